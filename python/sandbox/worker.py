@@ -1,6 +1,6 @@
 """A Python worker: becomes a tester, after it has forked the zygote that candidates come from.
 
-Usage: worker.py PROFILE [FOLDER ...]
+Usage: python3 -S worker.py PROFILE [FOLDER ...]
 
 PROFILE lists the modules to import beforehand, joined by commas. Programs may import what lies in the folders. Jobs come
 over standard input and answers go over standard output, one JSON document a line (src/execution/worker-protocol.ts).
@@ -10,9 +10,14 @@ import os
 import sys
 
 # Modules want to mend themselves after a fork: random takes a new seed, threading makes new locks. A process that never had
-# a second thread needs none of it, and each candidate would pay for it.
+# a second thread needs none of it, and each candidate would pay for it: a third of a millisecond.
 _register_at_fork = os.register_at_fork
 os.register_at_fork = lambda **_hooks: None
+
+# Only now the installed packages: what their .pth files import may want such hooks too.
+import site  # noqa: E402
+
+site.main()
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [_OWN_FOLDER, *(path for path in sys.path if path and os.path.abspath(path) != _OWN_FOLDER)]

@@ -57,7 +57,7 @@ function profileOf(program: Program): string {
 function workerCommand(toolchain: Toolchain, profile: string, importFolders: readonly string[]): WorkerCommand {
   return {
     executable: toolchain.executable,
-    arguments: ["-s", "-B", path.join(sandboxFolder, "worker.py"), profile, ...importFolders],
+    arguments: ["-s", "-S", "-B", path.join(sandboxFolder, "worker.py"), profile, ...importFolders],
     // More threads than one make forking unsafe; they are wanted nowhere here anyway.
     environment: {
       // Sets of strings have the same order in every worker, so that a verdict can be repeated.
