@@ -30,4 +30,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads the output may stop reading (`apprentice … | head`): that is an end, not an error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
 process.exitCode = await main(process.argv);

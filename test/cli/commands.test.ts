@@ -56,6 +56,19 @@ describe("the built command line", () => {
     expect(stderr).toContain("Did you mean eval?");
   });
 
+  it("ends quietly when whoever reads its output stops reading", async () => {
+    const main = path.join(packageFolder, "dist", "cli", "main.js");
+    // The pipe is closed before the first line is written.
+    const script = `"$0" "$1" benchmark list 2>&1 >&3 | cat; exit "\${PIPESTATUS[0]}"`;
+    const { stdout } = await promisify(execFile)("bash", [
+      "-c",
+      `exec 3> >(true); sleep 0.2; ${script}`,
+      process.execPath,
+      main,
+    ]);
+    expect(stdout).toBe("");
+  });
+
   it("prints a user's mistake without a stack trace, with status 1", async () => {
     const { status, stdout, stderr } = await run("benchmark", "info", "human-evil");
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

@@ -9,7 +9,6 @@ import { defaultModel } from "../../model/catalogue.ts";
 import type { Model } from "../../model/model.ts";
 import { pullModel } from "../../model/model-files.ts";
 import { openModel } from "../../model/open-model.ts";
-import { buildReport } from "../../report/report.ts";
 import { defaultApis } from "../../strategy/strategies/api.ts";
 import { strategies } from "../../strategy/strategies.ts";
 import { humanEvalPart, libraryParts, type Part } from "./parts.ts";
@@ -61,6 +60,8 @@ export async function runQuickstart(watcher: FetchWatcher): Promise<QuickstartRe
     const done: QuickstartPart[] = [];
     for (const reference of references) done.push(...(await evaluateParts(reference, parts, executor, watcher)));
     const folders = done.map(({ evaluation }) => evaluation.runFolder);
+    // Loaded when it is needed: every command loads this file, and the charts would cost each a quarter of a second.
+    const { buildReport } = await import("../../report/report.ts");
     await writeFileAtomically(reportFile, await buildReport(folders));
     return { kind: file === undefined ? "replayed" : "generated", missing, parts: done, report: reportFile };
   } finally {
