@@ -18,7 +18,8 @@ const mayImport = {
   strategy: ["benchmark", "model"],
   evaluation: ["strategy", "benchmark", "model", "execution"],
   report: ["evaluation", "strategy", "benchmark", "model", "execution"],
-  cli: ["report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  corpus: ["code", "benchmark"],
+  cli: ["corpus", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
 };
 
 /** Folders whose files register by being there, and must export `member`. */
@@ -28,6 +29,7 @@ const families = [
   "execution/languages",
   "benchmark/benchmarks",
   "model/providers",
+  "corpus/sources",
 ];
 
 /** A file longer than this usually holds a second idea. */
