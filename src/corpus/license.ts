@@ -136,7 +136,9 @@ export function normalize(text: string): string {
 function withoutHead(text: string): string {
   return text
     .split(/\r?\n/)
-    .filter((line) => !/^\W*(portions )?(copyright\b(?! (holder|owner|notice))|\(c\)|©|all rights reserved)/i.test(line))
+    .filter(
+      (line) => !/^\W*(portions )?(copyright\b(?! (holder|owner|notice))|\(c\)|©|all rights reserved)/i.test(line),
+    )
     .join("\n");
 }
 

@@ -8,18 +8,30 @@ export class ByteReader {
   }
 
   /**
-   * The bytes up to the next line feed, without it; undefined at the end of the stream, where a line that nothing ends is lost.
+   * The bytes up to the next one of that value, without it; undefined at the end of the stream, where a line that nothing ends
+   * is lost.
    *
-   * @throws RangeError when the line is longer than `limit`
+   * @throws RangeError when there are more than `limit` of them
    */
-  async line(limit: number): Promise<Buffer | undefined> {
+  async until(value: number, limit: number): Promise<Buffer | undefined> {
     for (let searched = 0; ; ) {
-      const end = this.#rest.indexOf(10, searched);
+      const end = this.#rest.indexOf(value, searched);
       if (end >= 0) return this.#cut(end, 1);
       if (this.#rest.length > limit) throw new RangeError(`a line has more than ${limit} bytes`);
       searched = this.#rest.length;
       if (!(await this.#more())) return undefined;
     }
+  }
+
+  /** What is there of the next `most` bytes, one at least; undefined at the end of the stream. */
+  async some(most: number): Promise<Buffer | undefined> {
+    while (this.#rest.length === 0) if (!(await this.#more())) return undefined;
+    return this.#cut(Math.min(most, this.#rest.length), 0);
+  }
+
+  /** Puts bytes back in front of what is to come. */
+  unread(bytes: Buffer): void {
+    this.#rest = Buffer.concat([bytes, this.#rest]);
   }
 
   /** The next `length` bytes; undefined when the stream ends before. */

@@ -137,7 +137,7 @@ function treeEntry(line: string): TreeEntry {
 }
 
 async function nextBlob(reader: ByteReader): Promise<Buffer | undefined | "ended"> {
-  const head = await reader.line(longestLine);
+  const head = await reader.until(10, longestLine);
   if (head === undefined) return "ended";
   const size = / (\d+)$/.exec(head.toString("latin1"))?.[1];
   if (size === undefined) return undefined;

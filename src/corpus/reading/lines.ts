@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /**
- * Cuts a stream into lines. Of a line longer than `limit` bytes nothing is held in memory: it is named as soon as it is known to
+ * Cuts a stream into lines, empty ones left out. Of a line longer than `limit` bytes nothing is held in memory: it is named as soon as it is known to
  * be too long, and the next one goes on.
  */
 export async function* linesOf(stream: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Line> {
@@ -25,7 +25,7 @@ export async function* linesOf(stream: AsyncIterable<Buffer>, limit: number): As
         if (!wasTooLong) yield { start };
       } else if (piece.length > 0) held.push(piece);
       if (end < 0) break;
-      if (length <= limit) yield { start, bytes: joined(held, length) };
+      if (length > 0 && length <= limit) yield { start, bytes: joined(held, length) };
       start += length + 1;
       held = [];
       length = 0;

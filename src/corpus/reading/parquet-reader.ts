@@ -1,9 +1,13 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { messageOf } from "../../common/errors.ts";
 import { columnNames } from "./columns.ts";
-import { largestDocument } from "./reasons.ts";
+import { largestDocument, type SkipReason } from "./reasons.ts";
 
 /** What the reader's engine may hold in memory. A data page of a Parquet file must fit. */
 const memoryLimit = "1GB";
+
+/** Queries that may fail before a range of rows is given up: each takes some milliseconds. */
+const mostFailures = 1000;
 
 /** A row as the data set has it; what it lacks is null. */
 export interface ParquetRow {
@@ -62,24 +66,58 @@ export async function rowGroups(file: string): Promise<RowGroup[]> {
   }
 }
 
-/**
- * The rows of a range, streamed in their order.
- *
- * @throws when the file is damaged, after the rows before the damage
- */
-export async function* parquetRows(file: string, firstRow: number, rows: number): AsyncGenerator<ParquetRow> {
+/** A row that cannot be read, although others around it can. */
+export interface DamagedRow {
+  readonly row: number;
+  readonly reason: SkipReason;
+}
+
+/** The rows of a range, streamed in their order. Throws when too much of it is damaged, after what came before. */
+export async function* parquetRows(
+  file: string,
+  firstRow: number,
+  rows: number,
+): AsyncGenerator<ParquetRow | DamagedRow> {
   const { instance, connection } = await openEngine(file);
   try {
     const select = await selectList(connection, file);
-    const result = await connection.stream(
-      `SELECT ${select} FROM read_parquet(${quoted(file)}, file_row_number = true)
-       WHERE file_row_number >= ${firstRow} AND file_row_number < ${firstRow + rows}`,
-    );
-    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
-      for (const row of chunk.getRows()) yield rowFrom(row);
+    const from = `SELECT ${select} FROM read_parquet(${quoted(file)}, file_row_number = true)`;
+    yield* healthyRows({ connection, from, failures: 0 }, firstRow, firstRow + rows);
   } finally {
     connection.closeSync();
     instance.closeSync();
+  }
+}
+
+interface Reading {
+  readonly connection: DuckDBConnection;
+  readonly from: string;
+  failures: number;
+}
+
+/**
+ * One bad text fails the whole query. So what is left after a failure is asked for in halves, down to the row that is at
+ * fault: fifteen more queries for a bad row among thirty thousand.
+ */
+async function* healthyRows(reading: Reading, first: number, end: number): AsyncGenerator<ParquetRow | DamagedRow> {
+  let next = first;
+  try {
+    const range = `file_row_number >= ${first} AND file_row_number < ${end}`;
+    const result = await reading.connection.stream(`${reading.from} WHERE ${range}`);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (const values of chunk.getRows()) {
+        const row = rowFrom(values);
+        next = row.row + 1;
+        yield row;
+      }
+    }
+  } catch (error) {
+    if (++reading.failures > mostFailures) throw error;
+    if (end - next > 1) {
+      const middle = Math.floor((next + end) / 2);
+      yield* healthyRows(reading, next, middle);
+      yield* healthyRows(reading, middle, end);
+    } else yield { row: next, reason: /UTF-?8/.test(messageOf(error)) ? "not UTF-8" : "truncated or damaged" };
   }
 }
 

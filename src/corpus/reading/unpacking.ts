@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { createGunzip } from "node:zlib";
+import { gunzip } from "./gzip.ts";
 import { unpackZstandard } from "./zstandard.ts";
 
 /**
@@ -28,24 +28,9 @@ export function checkRatio(packed: number, unpacked: number): void {
  */
 export function unpacked(file: string, range: { start?: number; end?: number } = {}): AsyncIterable<Buffer> {
   const raw = createReadStream(file, { highWaterMark: 256 * 1024, ...range });
-  if (/\.t?gz$/i.test(file)) return gunzipped(raw);
+  if (/\.t?gz$/i.test(file)) return counted(raw, gunzip);
   if (/\.zst$/i.test(file)) return counted(raw, unpackZstandard);
   return raw;
-}
-
-async function* gunzipped(raw: AsyncIterable<Buffer> & NodeJS.ReadableStream): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: 128 * 1024 });
-  raw.on("error", (error) => gunzip.destroy(error));
-  try {
-    let total = 0;
-    for await (const chunk of raw.pipe(gunzip)) {
-      total += (chunk as Buffer).length;
-      checkRatio(gunzip.bytesWritten, total);
-      yield chunk as Buffer;
-    }
-  } finally {
-    gunzip.destroy();
-  }
 }
 
 async function* counted(

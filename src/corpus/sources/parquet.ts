@@ -43,7 +43,8 @@ export const member: CorpusSource = {
     const repo = path.basename(file).replace(ending, "");
     try {
       for await (const row of parquetRows(file, firstRow, rows)) {
-        const item = readRow(row, `${path.basename(file)}@${row.row}`, repo, wants);
+        const place = `${path.basename(file)}@${row.row}`;
+        const item = "reason" in row ? skipped(repo, place, row.reason) : readRow(row, place, repo, wants);
         if (item !== undefined) yield item;
       }
     } catch {

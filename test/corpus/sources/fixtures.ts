@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -24,9 +24,14 @@ export function file(name: string, content: string | Buffer): MadeFile {
 /** A new folder, gone when the process ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "apprentice-sources-"));
-  process.once("exit", () => execFileSync("rm", ["-rf", folder]));
+  made.push(folder);
   return folder;
 }
+
+const made: string[] = [];
+process.once("exit", () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Writes files below a folder. */
 export async function writeFiles(folder: string, files: readonly MadeFile[]): Promise<void> {
@@ -70,12 +75,19 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
         information = zipfile.ZipInfo(entry["name"])
         information.compress_type = zipfile.ZIP_DEFLATED
         information.external_attr = entry.get("mode", 0o100644) << 16
-        archive.writestr(information, bytes.fromhex(entry["hex"]))
+        archive.writestr(information, bytes.fromhex(entry["hex"]) * entry.get("times", 1))
 `;
 
-/** Writes a zip archive with Python, which lets any name pass. */
-export function makeZip(archive: string, files: readonly (MadeFile & { readonly mode?: number })[]): void {
-  const entries = files.map(({ path: name, bytes, mode }) => ({ name, hex: bytes.toString("hex"), mode }));
+/** Writes a zip archive with Python, which lets any name pass. A file may be so many times its bytes. */
+export function makeZip(
+  archive: string,
+  files: readonly (MadeFile & { readonly mode?: number; readonly times?: number })[],
+): void {
+  const entries = files.map(({ bytes, path: name, ...rest }) => ({
+    name,
+    hex: bytes.toString("hex"),
+    ...rest,
+  }));
   execFileSync("python3", ["-c", zipScript, archive], { input: JSON.stringify(entries) });
 }
 
@@ -113,13 +125,18 @@ export function storedZstandard(content: Buffer, frameBytes = 1 << 20): Buffer {
 }
 
 /** Writes a Parquet file of columns, by SQL over `rows`, a table of the given JSON records. */
-export async function makeParquet(target: string, select: string, records: readonly object[] = []): Promise<void> {
+export async function makeParquet(
+  target: string,
+  select: string,
+  records: readonly object[] = [],
+  format = "FORMAT parquet, COMPRESSION zstd",
+): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
   const rows = `${target}.rows.json`;
   await writeFile(rows, JSON.stringify(records.length === 0 ? [{}] : records));
   const table = `(SELECT * FROM read_json('${rows}', maximum_object_size = 100000000))`;
-  await connection.run(`COPY (${select.replaceAll("rows", table)}) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`);
+  await connection.run(`COPY (${select.replace(/\brows\b/, table)}) TO '${target}' (${format})`);
   connection.closeSync();
   instance.closeSync();
   await rm(rows);
