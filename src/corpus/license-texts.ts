@@ -147,6 +147,17 @@ export const licenseTexts: readonly LicenseText[] = [
     words: [120, 155],
   },
   {
+    // The whole stack of agreements that CPython comes with.
+    id: "Python-2.0",
+    passages: [
+      "python software foundation license version 2",
+      "beopen com license agreement for python 2 0",
+      "cnri license agreement for python 1 6 1",
+      "cwi license agreement for python 0 9 0 through 1 2",
+    ],
+    words: [1950, 2450],
+  },
+  {
     id: "PSF-2.0",
     passages: [
       "python software foundation license version 2",

@@ -8,7 +8,7 @@ const otherIdentifiers = [
   "AFL-3.0 AGPL-3.0-or-later Apache-1.1 Artistic-2.0 BSD-3-Clause-Clear BSD-4-Clause BlueOak-1.0.0 CC-BY-3.0 CC-BY-4.0",
   "CC-BY-NC-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 CDDL-1.0 CECILL-2.1 CNRI-Python ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.2 GPL-2.0-or-later",
   "GPL-3.0-or-later HPND LGPL-2.0-only LGPL-2.0-or-later LGPL-2.1-or-later LGPL-3.0-or-later LPPL-1.3c MIT-CMU MPL-1.1 MS-PL",
-  "MS-RL MulanPSL-2.0 NCSA OFL-1.1 OSL-3.0 PostgreSQL Python-2.0 Unicode-3.0 Unicode-DFS-2016 UPL-1.0 Vim W3C WTFPL X11 ZPL-2.1",
+  "MS-RL MulanPSL-2.0 NCSA OFL-1.1 OSL-3.0 PostgreSQL Unicode-3.0 Unicode-DFS-2016 UPL-1.0 Vim W3C WTFPL X11 ZPL-2.1",
 ].flatMap((line) => line.split(" "));
 
 const identifiers = new Map(
@@ -153,13 +153,13 @@ function simplified(name: string): string {
 function expressionOf(text: string): string | null {
   const tokens = tokensOf(text.replaceAll("/", " OR "));
   if (tokens.length < 3) return null;
-  const spelled = tokens.map((token) =>
-    /^(and|or|with)$/i.test(token)
-      ? token.toUpperCase()
-      : token === "(" || token === ")"
-        ? token
-        : (identifiers.get(token.toLowerCase()) ?? otherNames.get(simplified(token)) ?? null),
-  );
+  const spelled = tokens.map((token, index) => {
+    if (/^(and|or|with)$/i.test(token)) return token.toUpperCase();
+    if (token === "(" || token === ")") return token;
+    // Exceptions only widen what a licence allows: their names are taken as they are.
+    if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+-exception[\w.-]*$/i.test(token) ? token : null;
+    return identifiers.get(token.toLowerCase()) ?? otherNames.get(simplified(token)) ?? null;
+  });
   if (spelled.includes(null) || alternatives(spelled as string[]).length === 0) return null;
   return spelled.join(" ").replaceAll("( ", "(").replaceAll(" )", ")");
 }

@@ -1,5 +1,6 @@
-import { stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { crc32, inflateRawSync } from "node:zlib";
 import { extract } from "tar-stream";
 import yauzl from "yauzl";
 import { largestDocument } from "./reasons.ts";
@@ -50,13 +51,13 @@ function tarKind(type: string | null | undefined): ArchiveEntry["kind"] {
 
 async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry> {
   const { size } = await stat(file);
-  // Names come as bytes: decoded, one name that leads outside would end the whole archive.
   const archive = await openZip(file);
+  const handle = await open(file);
   let total = 0;
   try {
     for await (const entry of archive.eachEntry()) {
       const read = async () => {
-        const content = await contentOf(await archive.openReadStreamPromise(entry));
+        const content = await zipContent(archive, handle, entry);
         total += content.length;
         checkRatio(size, total);
         return content;
@@ -65,10 +66,28 @@ async function* zipEntries(file: string): AsyncGenerator<ArchiveEntry> {
       yield { path: withoutDot(name), kind: zipKind(entry, name), bytes: entry.uncompressedSize, read };
     }
   } finally {
+    await handle.close();
     archive.close();
   }
 }
 
+/**
+ * An entry's content, unpacked in one piece: a stream a file would cost many times as much, and the size is bounded before and
+ * checked while unpacking.
+ */
+async function zipContent(archive: yauzl.ZipFile, handle: FileHandle, entry: yauzl.Entry): Promise<Buffer> {
+  const { compressedSize, uncompressedSize, compressionMethod } = entry;
+  if (Math.max(compressedSize, uncompressedSize) > largestDocument) throw new RangeError("an entry is too large");
+  const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(compressedSize), 0, compressedSize, fileDataStart);
+  if (bytesRead < compressedSize || ![0, 8].includes(compressionMethod)) throw new Error("an entry cannot be read");
+  const limit = { maxOutputLength: Math.max(1, uncompressedSize) };
+  const content = compressionMethod === 0 || compressedSize === 0 ? buffer : inflateRawSync(buffer, limit);
+  if (content.length !== uncompressedSize || crc32(content) !== entry.crc32) throw new Error("an entry is damaged");
+  return content;
+}
+
+/** Names come as bytes: decoded, one name that leads outside would end the whole archive. */
 function openZip(file: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
     const options = { lazyEntries: true, autoClose: false, decodeStrings: false };

@@ -39,7 +39,8 @@ export const member: CorpusSource = {
     return [{ source: this.name, reference, detail: "", bytes: size }];
   },
 
-  async *read({ reference }, wants = everyLanguage) {
+  async *read({ reference }, filter) {
+    const wants = filter ?? (await everyLanguage());
     const repo = packageName(reference);
     const { top, licenses } = await surveyOf(reference);
     try {

@@ -38,7 +38,8 @@ export const member: CorpusSource = {
       () => 0,
     ),
 
-  async parts(reference, wants = everyLanguage) {
+  async parts(reference, filter) {
+    const wants = filter ?? (await everyLanguage());
     const entries = await readdir(reference).catch(() => undefined);
     if (entries === undefined) throw new UserError(`folder ${reference}`, "it cannot be read", "Check its rights.");
     const repositories = new Map<string, FoundFile[]>();

@@ -24,7 +24,8 @@ export const member: CorpusSource = {
 
   claims: async (reference) => ((await gitFolderOf(reference)) === undefined ? 0 : 1),
 
-  async parts(reference, wants = everyLanguage) {
+  async parts(reference, filter) {
+    const wants = filter ?? (await everyLanguage());
     await requireGit(reference);
     const repository = await openRepository(reference);
     const { files, licenses } = await listFiles(repository, wants);

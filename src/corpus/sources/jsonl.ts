@@ -41,7 +41,8 @@ export const member: CorpusSource = {
     return parts;
   },
 
-  async *read({ detail }, wants = everyLanguage) {
+  async *read({ detail }, filter) {
+    const wants = filter ?? (await everyLanguage());
     const range = JSON.parse(detail) as Detail;
     const repo = path.basename(range.file).replace(ending, "");
     try {

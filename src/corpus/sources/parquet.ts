@@ -38,7 +38,8 @@ export const member: CorpusSource = {
     return parts;
   },
 
-  async *read({ detail }, wants = everyLanguage) {
+  async *read({ detail }, filter) {
+    const wants = filter ?? (await everyLanguage());
     const { file, firstRow, rows } = JSON.parse(detail) as Detail;
     const repo = path.basename(file).replace(ending, "");
     try {
