@@ -12,6 +12,7 @@ const source = path.join(root, "src");
  */
 const mayImport = {
   common: [],
+  code: [],
   execution: [],
   benchmark: ["execution"],
   model: [],
@@ -19,7 +20,7 @@ const mayImport = {
   evaluation: ["strategy", "benchmark", "model", "execution"],
   report: ["evaluation", "strategy", "benchmark", "model", "execution"],
   corpus: ["code", "benchmark"],
-  cli: ["corpus", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  cli: ["corpus", "code", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
 };
 
 /** Folders whose files register by being there, and must export `member`. */
@@ -29,7 +30,9 @@ const families = [
   "execution/languages",
   "benchmark/benchmarks",
   "model/providers",
+  "code/languages",
   "corpus/sources",
+  "corpus/steps",
 ];
 
 /** A file longer than this usually holds a second idea. */

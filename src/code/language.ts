@@ -9,8 +9,17 @@ export interface CodeLanguage {
   /** Words that are frequent in programs of this language and rare in data and prose. */
   readonly keywords: readonly string[];
   readonly syntax: LanguageSyntax;
-  /** The language that a file in fact is in, where an extension is shared: `.h` is C's and C++'s. */
-  actual?(content: string): string;
+  /** An extension that files of another language have too: `.h` is C's and C++'s. */
+  readonly shared?: SharedExtension;
+}
+
+/** Tells files of two languages with one extension apart. */
+export interface SharedExtension {
+  readonly extension: string;
+  /** Name of the other language. */
+  readonly other: string;
+  /** Whether a file with this content is in the other one. */
+  isOther(content: string): boolean;
 }
 
 /** What the nodes of a language's grammar mean. */

@@ -21,8 +21,10 @@ export async function languageFinder(): Promise<LanguageFinder> {
   for (const language of all.values())
     for (const extension of Object.keys(language.grammars)) byExtension.set(extension, language);
   return (path, content) => {
-    const language = byExtension.get(extensionOf(path));
-    if (language?.actual === undefined || content === undefined) return language;
-    return all.get(language.actual(content));
+    const extension = extensionOf(path);
+    const language = byExtension.get(extension);
+    const shared = language?.shared;
+    if (shared?.extension !== extension || content === undefined || !shared.isOther(content)) return language;
+    return all.get(shared.other);
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { describeSyntax, type SyntaxDescription, type TextRange } from "../code/describe.ts";
 import type { CodeLanguage } from "../code/language.ts";
 import { extensionOf } from "../code/languages.ts";
@@ -21,6 +22,7 @@ export class Draft {
   /** What steps did to the text: kind of edit → how often. */
   readonly edits = new Map<string, number>();
   #content: string;
+  #digest: Buffer | undefined;
   #syntax: SyntaxDescription | undefined;
   #commentsMoved = false;
 
@@ -48,8 +50,15 @@ export class Draft {
    */
   edit(content: string, kind: string, count: number): void {
     this.#content = content;
+    this.#digest = undefined;
     this.#commentsMoved = true;
     this.edits.set(kind, (this.edits.get(kind) ?? 0) + count);
+  }
+
+  /** SHA-256 of the text in UTF-8, computed when first asked for. */
+  get digest(): Buffer {
+    this.#digest ??= hash("sha256", this.#content, "buffer");
+    return this.#digest;
   }
 
   /** What the syntax of the text says, save for its comments. Parsed when first asked for. */

@@ -12,5 +12,5 @@ export const member: CodeLanguage = {
   grammars: { ".c": grammar, ".h": grammar },
   keywords: cKeywords,
   syntax: cSyntax,
-  actual: (content) => (plusPlus.test(content) ? "cpp" : "c"),
+  shared: { extension: ".h", other: "cpp", isOther: (content) => plusPlus.test(content) },
 };

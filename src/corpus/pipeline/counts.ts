@@ -26,7 +26,7 @@ export interface NamedRemoval {
 /** What came of one task. */
 export interface TaskReport {
   readonly read: Amount;
-  /** SHA-256 over repositories, paths and texts of the documents that were read. */
+  /** SHA-256 over repositories, paths and texts of the documents that came to the steps. */
   readonly fingerprint: string;
   /** Reason → things that could not become documents. */
   readonly skipped: Record<string, number>;

@@ -1,4 +1,4 @@
-import { languageFinder } from "../../code/languages.ts";
+import { extensionOf, languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
 import { openSource } from "../open-source.ts";
 import type { Recipe } from "../recipe.ts";
@@ -30,7 +30,11 @@ export async function wantedFiles(languages: readonly string[]): Promise<PathFil
   const languageOf = await languageFinder();
   return (path) => {
     const language = languageOf(path);
-    return language !== undefined && (language.actual !== undefined || languages.includes(language.name));
+    if (language === undefined) return false;
+    const { shared } = language;
+    return (
+      languages.includes(language.name) || (shared?.extension === extensionOf(path) && languages.includes(shared.other))
+    );
   };
 }
 

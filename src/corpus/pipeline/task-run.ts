@@ -90,11 +90,15 @@ export class TaskRun {
           continue;
         }
         this.#counts.read(found.content);
-        this.#fingerprint.update(`${found.repo}\0${found.path}\0${found.content.length}\0`).update(found.content);
         this.environment.progress(this.#counts.bytesRead);
         const language = languageOf(found.path, found.content);
-        if (language !== undefined && languages.includes(language.name)) yield new Draft(found, language, interest);
-        else this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
+        if (language === undefined || !languages.includes(language.name)) {
+          this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
+          continue;
+        }
+        const draft = new Draft(found, language, interest);
+        this.#fingerprint.update(`${found.repo}\0${found.path}\0`).update(draft.digest);
+        yield draft;
       }
     }
   }

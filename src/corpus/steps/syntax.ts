@@ -3,7 +3,7 @@ import { openCpythonParser } from "../cpython-parser.ts";
 import { defineStep } from "../step.ts";
 
 const options = z.strictObject({
-  /** `cpython` has Python files judged by the parser of the `python3` on the search path as well. */
+  /** `cpython` has Python files judged by the parser of the `python3` on the search path instead. */
   parser: z.enum(["grammar", "cpython"]).default("grammar"),
 });
 
@@ -16,12 +16,11 @@ export const member = defineStep({
     const cpython = parser === "cpython" ? await openCpythonParser() : undefined;
     return {
       async apply(draft) {
-        // The grammar first: it is quick, and CPython need not see what it refuses.
+        if (cpython !== undefined && draft.language.name === "python")
+          return (await cpython.accepts(draft.content)) ? undefined : { reason: "refused by CPython" };
         const { hasError, isOutdated } = await draft.syntax();
         if (hasError) return { reason: "syntax error" };
-        if (isOutdated) return { reason: "outdated syntax" };
-        if (cpython === undefined || draft.language.name !== "python") return undefined;
-        return (await cpython.accepts(draft.content)) ? undefined : { reason: "refused by CPython" };
+        return isOutdated ? { reason: "outdated syntax" } : undefined;
       },
       ...(cpython === undefined ? {} : { close: () => cpython.close() }),
     };
