@@ -13,12 +13,15 @@ export function alphanumericRate(text: string): number {
   return characters === 0 ? 1 : alphanumeric / characters;
 }
 
-/** What a comment says, without the marks that make it one. */
+/** What a comment says, without the marks that make it one; of a ruler like `#####` something is left. */
 export function commentBody(comment: string): string {
   if (comment.startsWith("/*"))
-    return comment.slice(2, comment.endsWith("*/") ? -2 : undefined).replace(/^[ \t]*\*+/gm, "");
+    return comment
+      .replace(/^\/\*[*!]?/, "")
+      .replace(/\*\/$/, "")
+      .replace(/^[ \t]*\*(?!\*)/gm, "");
   if (comment.startsWith("<!--")) return comment.slice(4);
-  return comment.replace(/^(?:#|\/\/)[/!#]*/, "");
+  return comment.replace(/^(?:#[#!:]?|\/\/[/!]?)/, "");
 }
 
 /** Comments that belong together: no more than one line break lies between one and the next. */

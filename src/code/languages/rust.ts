@@ -25,7 +25,7 @@ function direct(node: Node): Import[] {
   if (node.childForFieldName("path")?.type !== "identifier") return [];
   for (let outer = node.parent; outer !== null; outer = outer.parent) {
     if (outer.type === "use_declaration") return [];
-    if (!outer.type.startsWith("scoped_")) break;
+    if (!outer.type.startsWith("scoped_") && !outer.type.startsWith("use_")) break;
   }
   return [{ module: node.text, name: null }];
 }
