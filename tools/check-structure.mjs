@@ -12,13 +12,15 @@ const source = path.join(root, "src");
  */
 const mayImport = {
   common: [],
+  code: [],
   execution: [],
   benchmark: ["execution"],
   model: [],
   strategy: ["benchmark", "model"],
   evaluation: ["strategy", "benchmark", "model", "execution"],
   report: ["evaluation", "strategy", "benchmark", "model", "execution"],
-  cli: ["report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  corpus: ["code", "benchmark"],
+  cli: ["corpus", "code", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
 };
 
 /** Folders whose files register by being there, and must export `member`. */
@@ -28,6 +30,9 @@ const families = [
   "execution/languages",
   "benchmark/benchmarks",
   "model/providers",
+  "code/languages",
+  "corpus/sources",
+  "corpus/steps",
 ];
 
 /** A file longer than this usually holds a second idea. */

@@ -1,0 +1,21 @@
+/** A file of source text on its way through the corpus steps. */
+export interface Document {
+  /** UTF-8 decoded text. */
+  readonly content: string;
+  /** Path inside its repository or package, forward slashes. */
+  readonly path: string;
+  /** `owner/name`, `package-1.2.3`, or the folder's name. */
+  readonly repo: string;
+  /** SPDX identifier of the repository or package, where the source knows it. */
+  readonly license: string | null;
+  /** Stars of the repository, where the source knows them. */
+  readonly stars: number | null;
+}
+
+/** Something that could not become a document. */
+export interface Skipped {
+  readonly path: string;
+  readonly repo: string;
+  /** Short, from a closed list per source. */
+  readonly reason: string;
+}

@@ -1,0 +1,215 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { UserError } from "../../common/errors.ts";
+import { withFileLock } from "../../common/file-lock.ts";
+import { exists, sha256, writeFileAtomically } from "../../common/files.ts";
+import type { ProgressListener } from "../../common/progress.ts";
+import type { Recipe } from "../recipe.ts";
+import type { UniquenessStep } from "../step.ts";
+import { corpusSteps } from "../steps.ts";
+import type { NamedRemoval } from "./counts.ts";
+import { Gate } from "./gate.ts";
+import { type Manifest, ManifestBuilder, versions } from "./manifest.ts";
+import { makePlan, type Plan } from "./plan.ts";
+import { Thread } from "./thread.ts";
+import { finishedTasks, readKeys, readReport, rejectsFolder, reportFile, workFolder } from "./work-folder.ts";
+
+/** What a corpus is built from. */
+export interface BuildRequest {
+  readonly recipe: Recipe;
+  /** Folders, archives, JSONL or Parquet files; the recipe's own where empty. */
+  readonly sources: readonly string[];
+  readonly folder: string;
+  /** Threads that read, filter and write; one a core when absent. */
+  readonly threads?: number;
+  /** Whether dropped documents are written to `rejects/`. */
+  readonly keepRejects?: boolean;
+  readonly progress?: ProgressListener;
+}
+
+/** How a build ended. */
+export interface BuildResult {
+  readonly manifest: Manifest;
+  /** Whether the corpus was there already and nothing was done. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Builds a corpus: `*.parquet`, `manifest.json`, and `removed.jsonl` with the names of what could not be read or held a
+ * benchmark. Killed at any moment, the same call goes on with the tasks that are not finished and ends with the same files.
+ * @throws UserError for a source that cannot be read and for a folder that holds something else
+ */
+export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
+  const { recipe, folder, keepRejects = false } = request;
+  const plan = await makePlan(recipe, request.sources.length > 0 ? request.sources : recipe.sources);
+  const steps = await preparedSteps(recipe);
+  const described: Manifest["recipe"] = {
+    name: recipe.name,
+    description: recipe.description,
+    languages: recipe.languages,
+    steps: steps.map(({ step, options, facts }) => ({ step, options, ...(facts === undefined ? {} : { facts }) })),
+  };
+  const { name: _name, description: _description, ...effective } = described;
+  const identity = sha256(
+    JSON.stringify({ format: 1, versions: versions(), effective, keepRejects, tasks: plan.tasks }),
+  );
+  const there = await existing(folder, identity);
+  if (there !== undefined) return { manifest: there, wasThere: true };
+  await mkdir(workFolder(folder), { recursive: true });
+  const busy = () => {
+    throw new UserError(`corpus ${folder}`, "another process is building it", "Wait for it, or choose another folder.");
+  };
+  return withFileLock(
+    path.join(folder, ".lock"),
+    async () => {
+      await claim(folder, identity);
+      if (keepRejects) await mkdir(rejectsFolder(folder), { recursive: true });
+      await runTasks(request, plan, steps);
+      const manifest = await finish(folder, new ManifestBuilder(described), identity, plan);
+      return { manifest, wasThere: false };
+    },
+    busy,
+  );
+}
+
+type PreparedStep = Awaited<ReturnType<typeof preparedSteps>>[number];
+
+async function preparedSteps({ steps }: Recipe) {
+  const prepared = [];
+  for (const { step, options } of steps) {
+    const made = await (await corpusSteps.get(step)).prepare?.(options);
+    prepared.push({ step, options, prepared: made?.prepared, facts: made?.facts });
+  }
+  return prepared;
+}
+
+/** The finished corpus in the folder. Throws where it is another one. */
+async function existing(folder: string, identity: string): Promise<Manifest | undefined> {
+  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const manifest = JSON.parse(text) as Manifest;
+  if (manifest.identity === identity) return manifest;
+  throw new UserError(
+    `corpus ${folder}`,
+    "it holds a corpus from another recipe, other sources or another release",
+    "Choose another folder, or delete this one.",
+  );
+}
+
+/** Makes the folder this build's own; goes on where an earlier run of the same build stopped. */
+async function claim(folder: string, identity: string): Promise<void> {
+  const file = path.join(workFolder(folder), "identity");
+  const found = await readFile(file, "utf8").catch(() => undefined);
+  if (found === identity) return;
+  const strangers = (await readdir(folder)).filter((name) => name !== ".work" && !name.startsWith(".lock"));
+  if (found !== undefined || strangers.length > 0)
+    throw new UserError(
+      `corpus ${folder}`,
+      found === undefined
+        ? `the folder is not empty (${strangers[0]})`
+        : "it holds the unfinished build of another corpus",
+      "Choose another folder, or delete this one.",
+    );
+  await writeFileAtomically(file, identity);
+}
+
+async function runTasks(request: BuildRequest, plan: Plan, steps: readonly PreparedStep[]): Promise<void> {
+  const { folder, recipe, keepRejects = false } = request;
+  const finished = await finishedTasks(folder);
+  const open = plan.tasks.map((_, task) => task).filter((task) => !finished.has(task));
+  const threadCount = Math.max(1, Math.min(request.threads ?? os.availableParallelism(), open.length));
+  if (open.length === 0) return;
+  const gates = await openGates(steps, (gate, task) => (finished.has(task) ? readKeys(folder, task, gate) : undefined));
+  const meter = new Meter(plan, finished, request.progress);
+  const setup = { languages: recipe.languages, steps, folder: path.resolve(folder), keepRejects };
+  const listener = {
+    pass: (gate: number, task: number, keys: Uint32Array) => gates[gate]!.pass(task, keys),
+    progress: (task: number, bytes: number) => meter.reading(task, bytes),
+  };
+  const threads = Array.from({ length: threadCount }, () => new Thread(setup, listener));
+  const work = async (thread: Thread) => {
+    for (let task = open.shift(); task !== undefined; task = open.shift()) {
+      const report = await thread.run(task, plan.tasks[task]!);
+      await writeFileAtomically(reportFile(folder, task), JSON.stringify(report));
+      meter.done(task);
+    }
+  };
+  try {
+    await Promise.all(threads.map(work));
+    await Promise.all(threads.map((thread) => thread.close()));
+  } catch (error) {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    throw error;
+  }
+}
+
+/** A gate for every step that drops what was there already. */
+async function openGates(
+  steps: readonly PreparedStep[],
+  finished: (gate: number, task: number) => Promise<Uint32Array> | undefined,
+): Promise<Gate[]> {
+  const gates: Gate[] = [];
+  for (const { step, options, prepared } of steps) {
+    const member = await corpusSteps.get(step);
+    if (member.isUnique !== true) continue;
+    const { bands, words } = (await member.open(options, {
+      interest: { libraries: new Set() },
+      prepared,
+    })) as UniquenessStep;
+    const number = gates.length;
+    gates.push(new Gate(bands, words, (task) => finished(number, task)));
+  }
+  return gates;
+}
+
+/** Tells how far a build is, in bytes of its input. */
+class Meter {
+  readonly #reading = new Map<number, number>();
+  #done = 0;
+
+  constructor(
+    readonly plan: Plan,
+    finished: ReadonlySet<number>,
+    readonly progress: ProgressListener | undefined,
+  ) {
+    for (const task of finished) this.#done += this.#bytesOf(task);
+    this.#tell();
+  }
+
+  reading(task: number, bytes: number): void {
+    this.#reading.set(task, Math.min(bytes, this.#bytesOf(task)));
+    this.#tell();
+  }
+
+  done(task: number): void {
+    this.#reading.delete(task);
+    this.#done += this.#bytesOf(task);
+    this.#tell();
+  }
+
+  #bytesOf(task: number): number {
+    return this.plan.tasks[task]!.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #tell(): void {
+    const under = [...this.#reading.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.progress?.({ task: "corpus", done: this.#done + under, total: this.plan.bytes, unit: "bytes" });
+  }
+}
+
+/** Writes the manifest, which makes the folder a corpus, and clears up. */
+async function finish(folder: string, builder: ManifestBuilder, identity: string, plan: Plan): Promise<Manifest> {
+  const removed: NamedRemoval[] = [];
+  for (const task of plan.tasks.keys()) {
+    const report = await readReport(folder, task);
+    builder.add(report);
+    removed.push(...report.removed);
+  }
+  const manifest = builder.build(identity, plan);
+  const lines = removed.map((removal) => `${JSON.stringify(removal)}\n`);
+  if (lines.length > 0) await writeFileAtomically(path.join(folder, "removed.jsonl"), lines.join(""));
+  await writeFileAtomically(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  if (await exists(workFolder(folder))) await rm(workFolder(folder), { recursive: true });
+  return manifest;
+}

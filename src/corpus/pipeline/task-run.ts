@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { LanguageFinder } from "../../code/languages.ts";
+import { Draft, type SyntaxInterest } from "../draft.ts";
+import type { CorpusSource, PathFilter } from "../source.ts";
+import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
+import type { TaskReport } from "./counts.ts";
+import { KeyList } from "./key-list.ts";
+import type { Task } from "./plan.ts";
+import { ShardWriter } from "./shard-writer.ts";
+import { Spool, type SpooledDraft } from "./spool.ts";
+import { TaskCounts } from "./task-counts.ts";
+import { keysFile, rejectsFolder, shardName, workFolder } from "./work-folder.ts";
+
+/** What a thread has ready for all of its tasks. */
+export interface TaskEnvironment {
+  readonly folder: string;
+  readonly keepRejects: boolean;
+  readonly languages: readonly string[];
+  readonly languageOf: LanguageFinder;
+  readonly wants: PathFilter;
+  readonly sources: ReadonlyMap<string, CorpusSource>;
+  readonly steps: readonly { readonly name: string; readonly step: OpenStep }[];
+  readonly interest: SyntaxInterest;
+  readonly duckdb: DuckDBConnection;
+  /** Asks a gate which documents stay. */
+  ask(gate: number, keys: Uint32Array<ArrayBuffer>): Promise<Uint8Array>;
+  progress(bytes: number): void;
+}
+
+const kept = {
+  content: "VARCHAR",
+  path: "VARCHAR",
+  repo: "VARCHAR",
+  license: "VARCHAR",
+  stars: "INTEGER",
+  language: "VARCHAR",
+  weight: "DOUBLE",
+} as const;
+
+const rejected = { content: "VARCHAR", path: "VARCHAR", repo: "VARCHAR", step: "VARCHAR", reason: "VARCHAR" } as const;
+
+/** Runs one task: reads its parts, takes the documents through the steps, and writes what is left. */
+export class TaskRun {
+  readonly #counts: TaskCounts;
+  readonly #fingerprint = createHash("sha256");
+  readonly #rejects: ShardWriter | undefined;
+  #gates = 0;
+
+  constructor(
+    readonly environment: TaskEnvironment,
+    readonly task: number,
+    readonly parts: Task,
+  ) {
+    this.#counts = new TaskCounts(environment.steps.map(({ name }) => name));
+    const { folder, keepRejects, duckdb } = environment;
+    if (keepRejects)
+      this.#rejects = new ShardWriter(duckdb, path.join(rejectsFolder(folder), shardName(task)), rejected, "rejects");
+  }
+
+  async run(): Promise<TaskReport> {
+    const { folder, duckdb, steps } = this.environment;
+    const writer = new ShardWriter(duckdb, path.join(folder, shardName(this.task)), kept, "kept");
+    let drafts: AsyncIterable<Draft> = this.#read();
+    let local: number[] = [];
+    for (const [index, { step }] of steps.entries()) {
+      if (isLocal(step)) local.push(index);
+      else {
+        drafts = await this.#passGate(this.#apply(drafts, local), index, step);
+        local = [];
+      }
+    }
+    for await (const draft of this.#apply(drafts, local)) {
+      this.#counts.keep(draft);
+      await writer.add({ ...rowOf(draft), language: draft.language.name, weight: draft.weight });
+    }
+    await writer.flush();
+    await this.#rejects?.flush();
+    return this.#counts.report(this.#fingerprint.digest("hex"), writer.files);
+  }
+
+  async *#read(): AsyncGenerator<Draft> {
+    const { sources, wants, languageOf, languages, interest } = this.environment;
+    for (const part of this.parts) {
+      for await (const found of sources.get(part.source)!.read(part, wants)) {
+        if (!("content" in found)) {
+          this.#counts.skip(found);
+          continue;
+        }
+        this.#counts.read(found.content);
+        this.environment.progress(this.#counts.bytesRead);
+        const language = languageOf(found.path, found.content);
+        if (language === undefined || !languages.includes(language.name)) {
+          this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
+          continue;
+        }
+        const draft = new Draft(found, language, interest);
+        this.#fingerprint.update(`${found.repo}\0${found.path}\0`).update(draft.digest);
+        yield draft;
+      }
+    }
+  }
+
+  /** Takes drafts through steps that decide alone. */
+  async *#apply(drafts: AsyncIterable<Draft>, steps: readonly number[]): AsyncGenerator<Draft> {
+    for await (const draft of drafts) if (await this.#survives(draft, steps)) yield draft;
+  }
+
+  async #survives(draft: Draft, steps: readonly number[]): Promise<boolean> {
+    for (const index of steps) {
+      const drop = await (this.environment.steps[index]!.step as LocalStep).apply(draft);
+      this.#counts.edit(index, draft.edits);
+      if (drop === undefined) continue;
+      await this.#drop(draft, index, drop);
+      return false;
+    }
+    return true;
+  }
+
+  async #drop(draft: Draft, index: number, drop: Drop): Promise<void> {
+    this.#counts.drop(index, draft, drop);
+    await this.#rejects?.add({ ...rowOf(draft), step: this.environment.steps[index]!.name, reason: drop.reason });
+  }
+
+  /** Computes keys of all drafts, waits for the gate, and gives those that stay. */
+  async #passGate(drafts: AsyncIterable<Draft>, index: number, step: UniquenessStep): Promise<AsyncIterable<Draft>> {
+    const { folder } = this.environment;
+    const gate = this.#gates++;
+    const keys = new KeyList(step.bands * step.words);
+    const spool = new Spool(path.join(workFolder(folder), `spool-${this.task}-${gate}`), (row) => this.#revive(row));
+    for await (const draft of drafts) {
+      keys.add((into, offset) => step.keys(draft, into, offset));
+      await spool.add(draft);
+    }
+    const keep = await this.environment.ask(gate, keys.all());
+    await writeFile(keysFile(folder, this.task, gate), keys.kept(keep));
+    return this.#staying(spool, keep, index, step.reason);
+  }
+
+  async *#staying(spool: Spool, keep: Uint8Array, index: number, reason: string): AsyncGenerator<Draft> {
+    let at = 0;
+    for await (const draft of spool.take()) {
+      if (keep[at++] === 1) yield draft;
+      else await this.#drop(draft, index, { reason });
+    }
+  }
+
+  #revive({ weight, ...document }: SpooledDraft): Draft {
+    const language = this.environment.languageOf(document.path, document.content)!;
+    const draft = new Draft(document, language, this.environment.interest);
+    draft.weight = weight;
+    return draft;
+  }
+}
+
+function isLocal(step: OpenStep): step is LocalStep {
+  return "apply" in step;
+}
+
+function rowOf({ content, path, repo, license, stars }: Draft) {
+  return { content, path, repo, license, stars };
+}

@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { nearMisses, UserError } from "../common/errors.ts";
+import type { Document } from "./document.ts";
+import type { Manifest } from "./pipeline/manifest.ts";
+
+/** A document of a finished corpus. */
+export interface CorpusDocument extends Document {
+  readonly language: string;
+  readonly weight: number;
+}
+
+/**
+ * The manifest of a finished corpus.
+ * @throws UserError where the folder holds none
+ */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
+  if (text !== undefined) return JSON.parse(text) as Manifest;
+  throw new UserError(
+    `corpus ${folder}`,
+    "there is no manifest.json: it is no corpus, or not finished",
+    "Build it with: apprentice corpus build",
+  );
+}
+
+/** Rows of a query over all shards, as `shards`. None where the corpus is empty. */
+async function query(folder: string, sql: string, values: Record<string, string | number>): Promise<unknown[]> {
+  const { output } = await readManifest(folder);
+  if (output.files.length === 0) return [];
+  const files = output.files.map(({ file }) => `'${path.join(folder, file).replaceAll("'", "''")}'`);
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    const from = `WITH shards AS (SELECT * FROM read_parquet([${files.join(", ")}]))`;
+    return (await connection.runAndReadAll(`${from} ${sql}`, values)).getRowObjectsJS();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Documents drawn at random by their path, the same ones for the same seed. */
+export async function sampleDocuments(folder: string, count: number, seed: number): Promise<CorpusDocument[]> {
+  const order = "md5(repo || ':' || path || ':' || $seed::VARCHAR || ':' || md5(content))";
+  const rows = await query(folder, `SELECT * FROM shards ORDER BY ${order} LIMIT $count`, {
+    count,
+    seed: String(seed),
+  });
+  return rows as CorpusDocument[];
+}
+
+/**
+ * The documents of a path, `repo: path` or the path alone.
+ * @throws UserError with near misses where there is none
+ */
+export async function documentsOfPath(folder: string, wanted: string): Promise<CorpusDocument[]> {
+  const rows = await query(folder, "SELECT * FROM shards WHERE path = $wanted OR repo || ': ' || path = $wanted", {
+    wanted,
+  });
+  if (rows.length > 0) return rows as CorpusDocument[];
+  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
+  const others = await query(folder, "SELECT DISTINCT path FROM shards WHERE contains(path, $name) LIMIT 1000", {
+    name,
+  });
+  const paths = others.map((row) => (row as { path: string }).path);
+  const near = [...new Set([...nearMisses(wanted, paths), ...paths])].slice(0, 3);
+  throw new UserError(
+    `corpus ${folder}, ${wanted}`,
+    "no document has this path",
+    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "See what there is with: apprentice corpus sample",
+  );
+}

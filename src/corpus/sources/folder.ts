@@ -1,0 +1,133 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "../../common/errors.ts";
+import type { Document, Skipped } from "../document.ts";
+import { largestLicenseFile, licenseOfFolder, NearestLicense, tellsLicense } from "../reading/nearest-license.ts";
+import { batches } from "../reading/parts.ts";
+import { skipped } from "../reading/reasons.ts";
+import { readRegularFile } from "../reading/regular-file.ts";
+import { documentOf } from "../reading/text.ts";
+import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
+import { everyLanguage } from "../wanted-files.ts";
+
+/** What version control keeps for itself. */
+const innerFolders = new Set([".git", ".hg", ".svn"]);
+
+/** A file on its way into a part. */
+interface FoundFile {
+  /** Path below its repository. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** A part in plain form: a repository, by its path below the folder, and some of its files. */
+interface Detail {
+  readonly repository: string;
+  readonly files: readonly string[];
+}
+
+/** The files of a folder, as they lie there. */
+export const member: CorpusSource = {
+  name: "folder",
+  referenceForm: "a folder of files or of repositories",
+
+  claims: (reference) =>
+    stat(reference).then(
+      (found) => (found.isDirectory() ? 0.5 : 0),
+      () => 0,
+    ),
+
+  async parts(reference, filter) {
+    const wants = filter ?? (await everyLanguage());
+    const entries = await readdir(reference).catch(() => undefined);
+    if (entries === undefined) throw new UserError(`folder ${reference}`, "it cannot be read", "Check its rights.");
+    const repositories = new Map<string, FoundFile[]>();
+    await walk({ root: reference, wants, repositories }, "", undefined);
+    const parts: SourcePart[] = [];
+    for (const [repository, files] of repositories) {
+      for (const batch of batches(files)) {
+        const detail: Detail = { repository, files: batch.files.map((file) => file.path) };
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes: batch.bytes });
+      }
+    }
+    return parts;
+  },
+
+  async *read({ reference, detail }) {
+    const { repository, files } = JSON.parse(detail) as Detail;
+    const root = path.join(reference, repository);
+    const repo = repository === "" ? path.basename(path.resolve(reference)) : repository;
+    const licenses = new NearestLicense((folder) => folderLicense(path.join(root, folder)));
+    for (const file of files) yield await readDocument(root, repo, file, licenses);
+  },
+};
+
+async function readDocument(
+  root: string,
+  repo: string,
+  file: string,
+  licenses: NearestLicense,
+): Promise<Document | Skipped> {
+  const bytes = readRegularFile(path.join(root, file));
+  if (typeof bytes === "string") return skipped(repo, file, bytes);
+  return documentOf(bytes, { path: file, repo, license: await licenses.of(file), stars: null });
+}
+
+/** What is the same for every folder of a walk. */
+interface Walk {
+  readonly root: string;
+  readonly wants: PathFilter;
+  readonly repositories: Map<string, FoundFile[]>;
+}
+
+/**
+ * Lists the wanted files below a folder, folder by folder, each in the order of its names. A folder that cannot be listed
+ * is listed as a file that cannot be read, so that it is counted; so are symbolic links.
+ *
+ * @param repository path of the repository that the folder belongs to; undefined above all repositories
+ */
+async function walk(walking: Walk, folder: string, repository: string | undefined): Promise<void> {
+  const { root, wants } = walking;
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => undefined);
+  const own = entries !== undefined && startsRepository(entries, repository) ? folder : repository;
+  if (entries === undefined) return addFile(walking, own, { path: folder, bytes: 0 });
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const entry of entries) {
+    const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (!innerFolders.has(entry.name)) await walk(walking, file, own);
+    } else if (entry.isSymbolicLink() || wants(file)) {
+      const size = await lstat(path.join(root, file)).then(
+        (found) => found.size,
+        () => 0,
+      );
+      addFile(walking, own, { path: file, bytes: size });
+    }
+  }
+}
+
+/** A checkout starts a repository anywhere; a licence starts one where no repository surrounds it. */
+function startsRepository(entries: readonly Dirent[], surrounding: string | undefined): boolean {
+  return entries.some(({ name }) => name === ".git" || (surrounding === undefined && tellsLicense(name)));
+}
+
+function addFile({ repositories }: Walk, repository: string | undefined, { path: file, bytes }: FoundFile): void {
+  const key = repository ?? "";
+  const own = key === "" ? file : file.slice(key.length + 1);
+  const files = repositories.get(key);
+  if (files === undefined) repositories.set(key, [{ path: own, bytes }]);
+  else files.push({ path: own, bytes });
+}
+
+async function folderLicense(folder: string): Promise<string | null | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names
+    .filter(tellsLicense)
+    .sort()
+    .flatMap((name) => {
+      const bytes = readRegularFile(path.join(folder, name), largestLicenseFile);
+      return typeof bytes === "string" ? [] : [{ name, text: bytes.toString("utf8") }];
+    });
+  return licenseOfFolder(files, "text");
+}

@@ -1,0 +1,132 @@
+import { isUtf8 } from "node:buffer";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { Document, Skipped } from "../document.ts";
+import { columnNames, licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
+import { type Line, linesOf } from "../reading/lines.ts";
+import { largestDocument, skipped } from "../reading/reasons.ts";
+import { shardFiles } from "../reading/shard-files.ts";
+import { documentOfText } from "../reading/text.ts";
+import { UnpacksTooLarge, unpacked } from "../reading/unpacking.ts";
+import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
+import { everyLanguage } from "../wanted-files.ts";
+
+/** Files of JSON lines; `.json.gz` is what some sets call them. */
+const ending = /\.(jsonl|ndjson)(\.gz|\.zst)?$|\.json\.(gz|zst)$/i;
+
+/** Bytes of a line at most: a document, with room for its escapes and the other fields. */
+const longestLine = 2 * largestDocument;
+
+/** Bytes of a part of a plain file, no more than of a line. A packed file is one part: it cannot be entered in the middle. */
+const rangeBytes = 32 * 1024 * 1024;
+
+/** Data sets in JSON Lines, one document a line. */
+export const member: CorpusSource = {
+  name: "jsonl",
+  referenceForm: "a .jsonl file (.gz, .zst) or a folder of them",
+
+  claims: async (reference) => ((await shardFiles(reference, ending)).length > 0 ? 0.9 : 0),
+
+  async parts(reference) {
+    const parts: SourcePart[] = [];
+    for (const file of await shardFiles(reference, ending)) {
+      const { size } = await stat(file);
+      const step = isPacked(file) ? size : rangeBytes;
+      for (let start = 0; start < size; start += step) {
+        const detail: Detail = { file, start, end: Math.min(size, start + step) };
+        const bytes = detail.end - start;
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
+      }
+    }
+    return parts;
+  },
+
+  async *read({ detail }, filter) {
+    const wants = filter ?? (await everyLanguage());
+    const range = JSON.parse(detail) as Detail;
+    const repo = path.basename(range.file).replace(ending, "");
+    try {
+      for await (const line of linesFrom(range)) {
+        const item = readLine(line, `${path.basename(range.file)}@${line.start}`, repo, wants);
+        if (item !== undefined) yield item;
+      }
+    } catch (error) {
+      const reason = error instanceof UnpacksTooLarge ? "unpacks too large" : "truncated or damaged";
+      yield skipped(repo, path.basename(range.file), reason);
+    }
+  },
+};
+
+/** A part in plain form: the lines of a file that start in a range of its bytes. */
+interface Detail {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The lines that start within the range, told by their place in the whole (unpacked) file. */
+async function* linesFrom({ file, start, end }: Detail): AsyncGenerator<Line> {
+  if (isPacked(file)) return yield* linesOf(unpacked(file), longestLine);
+  const first = await firstLineStart(file, start, end);
+  if (first === undefined) return;
+  for await (const line of linesOf(unpacked(file, { start: first }), longestLine)) {
+    const place = first + line.start;
+    if (place >= end) return;
+    yield { ...line, start: place };
+    // What comes behind a line that is longer than the range starts in another one.
+    if (line.bytes === undefined) return;
+  }
+}
+
+/** Where the first line starts that starts within the range; undefined when a longer one runs through all of it. */
+async function firstLineStart(file: string, start: number, end: number): Promise<number | undefined> {
+  if (start === 0) return 0;
+  let place = start - 1;
+  for await (const chunk of unpacked(file, { start: place, end: end - 1 })) {
+    const lineEnd = chunk.indexOf(10);
+    if (lineEnd >= 0) return place + lineEnd + 1 < end ? place + lineEnd + 1 : undefined;
+    place += chunk.length;
+  }
+  return undefined;
+}
+
+function isPacked(file: string): boolean {
+  return /\.(gz|zst)$/i.test(file);
+}
+
+/** A document, why there is none, or undefined for a blank line or a file that nobody wants. */
+function readLine({ bytes }: Line, place: string, repo: string, wants: PathFilter): Document | Skipped | undefined {
+  if (bytes === undefined) return skipped(repo, place, "larger than 16 MiB");
+  if (!isUtf8(bytes)) return skipped(repo, place, "not UTF-8");
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  if (text.trim() === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return skipped(repo, place, "not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return skipped(repo, place, "no JSON object");
+  return documentFrom(value as Readonly<Record<string, unknown>>, place, repo, wants);
+}
+
+function documentFrom(
+  record: Readonly<Record<string, unknown>>,
+  place: string,
+  fallback: string,
+  wants: PathFilter,
+): Document | Skipped | undefined {
+  const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value !== undefined);
+  const text = (names: readonly string[], otherwise: string) => {
+    const value = first(names);
+    return typeof value === "string" && value !== "" ? value : otherwise;
+  };
+  const file = text(columnNames.path, place);
+  const repo = text(columnNames.repo, fallback);
+  if (file !== place && !wants(file)) return undefined;
+  const content = first(columnNames.content);
+  if (typeof content !== "string") return skipped(repo, file, "no text in it");
+  const license = licenseOfColumn(first(columnNames.license));
+  return documentOfText(content, { path: file, repo, license, stars: starsOfColumn(first(columnNames.stars)) });
+}

@@ -1,0 +1,76 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { Document, Skipped } from "../document.ts";
+import { licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
+import { type ParquetRow, parquetRows, type RowGroup, rowGroups } from "../reading/parquet-reader.ts";
+import { batches } from "../reading/parts.ts";
+import { largestDocument, skipped } from "../reading/reasons.ts";
+import { shardFiles } from "../reading/shard-files.ts";
+import { documentOf, documentOfText } from "../reading/text.ts";
+import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
+import { everyLanguage } from "../wanted-files.ts";
+
+const ending = /\.parquet$/i;
+
+/** A part in plain form: some rows of a file. */
+interface Detail {
+  readonly file: string;
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+/** Data sets in Parquet, with the column names of the Hugging Face hub. */
+export const member: CorpusSource = {
+  name: "parquet",
+  referenceForm: "a .parquet file or a folder of them",
+
+  claims: async (reference) => ((await shardFiles(reference, ending)).length > 0 ? 0.9 : 0),
+
+  async parts(reference) {
+    const parts: SourcePart[] = [];
+    for (const file of await shardFiles(reference, ending)) {
+      for (const { files: groups, bytes } of batches(await groupsOf(file))) {
+        const { firstRow } = groups[0]!;
+        const detail: Detail = { file, firstRow, rows: groups.reduce((sum, group) => sum + group.rows, 0) };
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
+      }
+    }
+    return parts;
+  },
+
+  async *read({ detail }, filter) {
+    const wants = filter ?? (await everyLanguage());
+    const { file, firstRow, rows } = JSON.parse(detail) as Detail;
+    const repo = path.basename(file).replace(ending, "");
+    try {
+      for await (const row of parquetRows(file, firstRow, rows)) {
+        const place = `${path.basename(file)}@${row.row}`;
+        const item = "reason" in row ? skipped(repo, place, row.reason) : readRow(row, place, repo, wants);
+        if (item !== undefined) yield item;
+      }
+    } catch {
+      yield skipped(repo, `${path.basename(file)}@${firstRow}`, "truncated or damaged");
+    }
+  },
+};
+
+/** The row groups; a file whose table of contents cannot be read is one group, whose reading says so. */
+async function groupsOf(file: string): Promise<RowGroup[]> {
+  try {
+    return await rowGroups(file);
+  } catch {
+    return [{ firstRow: 0, rows: 0, bytes: (await stat(file)).size }];
+  }
+}
+
+/** A document, why there is none, or undefined for a file that nobody wants. */
+function readRow(row: ParquetRow, place: string, fallback: string, wants: PathFilter): Document | Skipped | undefined {
+  const file = row.path || place;
+  const repo = row.repo || fallback;
+  if (file !== place && !wants(file)) return undefined;
+  if ((row.contentBytes ?? 0) > largestDocument) return skipped(repo, file, "larger than 16 MiB");
+  const { content } = row;
+  if (content === null) return skipped(repo, file, "no text in it");
+  const facts = { path: file, repo, license: licenseOfColumn(row.license), stars: starsOfColumn(row.stars) };
+  return typeof content === "string" ? documentOfText(content, facts) : documentOf(Buffer.from(content), facts);
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { defineStep } from "../step.ts";
+
+const options = z.strictObject({
+  /** CERT, appendix A.1: "alphanumeric rate ≥ 0.98", after comments with a rate below 0.5 are gone. */
+  minimumRate: z.number().min(0).max(1).default(0.98),
+});
+
+/**
+ * Share of ASCII among the characters of a text; 1 for an empty one. The appendix calls this the alphanumeric rate and says in
+ * a footnote that it restricts the model to English. Letters and digits alone never reach 0.98 of a program.
+ */
+export function asciiRate(text: string): number {
+  // Fast in the usual case: only ASCII characters take one byte each.
+  if (text.length === 0 || Buffer.byteLength(text) === text.length) return 1;
+  let ascii = 0;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 128) ascii++;
+  return ascii / text.length;
+}
+
+export const member = defineStep({
+  name: "characters",
+  description: "drops files with too many characters outside ASCII",
+  options,
+  reasons: ["too many characters outside ASCII"],
+  open: async ({ minimumRate }) => ({
+    apply: ({ content }) =>
+      asciiRate(content) < minimumRate ? { reason: "too many characters outside ASCII" } : undefined,
+  }),
+});

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { headBlocks } from "../../code/comments.ts";
+import type { Draft } from "../draft.ts";
+import { allowedBy, licenseOfHeader } from "../license.ts";
+import { defineStep } from "../step.ts";
+
+/** Licences that allow use without sharing one's own work. */
+const permissive = [
+  ...["MIT", "MIT-0", "MIT-CMU", "X11", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear", "0BSD"],
+  ...["ISC", "PSF-2.0", "Python-2.0", "CNRI-Python", "HPND", "Zlib", "BSL-1.0", "Unlicense", "CC0-1.0", "NCSA"],
+  ...["PostgreSQL", "UPL-1.0", "BlueOak-1.0.0", "Unicode-3.0", "Unicode-DFS-2016", "WTFPL", "Artistic-2.0", "ECL-2.0"],
+];
+
+const options = z.strictObject({
+  /** SPDX identifiers, or `any`: then the licence is only found and written beside the text. */
+  allow: z.union([z.literal("any"), z.literal("permissive"), z.array(z.string().min(1)).min(1)]).default("any"),
+  /** What happens where neither the file nor its repository names a licence and `allow` is a list. */
+  unknown: z.enum(["drop", "keep"]).default("drop"),
+});
+
+/** Characters at the head of a file in which a licence is looked for. */
+const headLength = 6000;
+
+const hint = /licen[cs]e|copyright|SPDX-/i;
+
+/** The licence that the file's own head names. */
+async function ownLicense(draft: Draft): Promise<string | null> {
+  if (!hint.test(draft.content.slice(0, headLength))) return null;
+  const head = headBlocks(draft.content, await draft.comments())
+    .map(({ start, end }) => draft.content.slice(start, end))
+    .join("\n");
+  return hint.test(head) ? licenseOfHeader(head.slice(0, headLength)) : null;
+}
+
+export const member = defineStep({
+  name: "license",
+  description: "finds a file's licence, in its own head or else its repository's, and drops those that are not allowed",
+  options,
+  reasons: ["licence not allowed", "licence unknown"],
+  open: async ({ allow, unknown }) => {
+    const allowed = allow === "any" ? undefined : new Set(allow === "permissive" ? permissive : allow);
+    return {
+      async apply(draft) {
+        draft.license = (await ownLicense(draft)) ?? draft.license;
+        if (allowed === undefined) return undefined;
+        if (draft.license === null) return unknown === "drop" ? { reason: "licence unknown" } : undefined;
+        return allowedBy(draft.license, allowed) ? undefined : { reason: "licence not allowed" };
+      },
+    };
+  },
+});

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  buildCorpus,
+  documentsOfPath,
+  loadRecipe,
+  type Manifest,
+  readManifest,
+  sampleDocuments,
+} from "../../../src/corpus/index.ts";
+import { programText, writeInput } from "./inputs.ts";
+
+let root: string;
+let recipeFile: string;
+let input: string;
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), "apprentice-corpus-"));
+  input = path.join(root, "input");
+  recipeFile = path.join(root, "recipe.json");
+  await writeInput(input, 6, 60);
+  const steps = ["size", "exact-duplicates", "lines", "syntax", "comments", "near-duplicates", "mask", "weight"];
+  await writeFile(recipeFile, JSON.stringify({ languages: ["python"], decontaminate: false, steps }));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** One build, by one thread, that several tests look at. */
+let base: string;
+beforeAll(async () => {
+  base = fresh();
+  const { manifest, wasThere } = await build(base, { threads: 1, keepRejects: true });
+  expect(wasThere).toBe(false);
+  expect(await readManifest(base)).toEqual(manifest);
+});
+
+let folders = 0;
+const fresh = () => path.join(root, `corpus-${folders++}`);
+const build = async (folder: string, request: { threads?: number; keepRejects?: boolean; sources?: string[] } = {}) =>
+  buildCorpus({ recipe: await loadRecipe(recipeFile), sources: [input], folder, ...request });
+
+/** File below the folder → SHA-256. */
+async function contents(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = names.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+  const hash = async (file: string) =>
+    createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex");
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [path.relative(folder, file), await hash(file)])),
+  );
+}
+
+function balance({ input: read, steps, output }: Manifest): void {
+  let documents = steps[0]!.documentsIn;
+  for (const step of steps) {
+    expect(step.documentsIn).toBe(documents);
+    const dropped = Object.values(step.dropped).reduce((sum, amount) => sum + amount.documents, 0);
+    documents -= dropped;
+    expect(step.documentsOut).toBe(documents);
+  }
+  expect(output.documents).toBe(documents);
+  expect(read.documents).toBeGreaterThanOrEqual(documents);
+}
+
+describe("buildCorpus", () => {
+  it("writes shards and a manifest that adds up", async () => {
+    const folder = base;
+    const manifest = await readManifest(folder);
+    balance(manifest);
+    // 360 lines, of which every fiftieth is no JSON.
+    expect(manifest.input.documents).toBe(352);
+    expect(manifest.input.skipped).toEqual({ "not JSON": 8 });
+    expect(
+      manifest.steps.find(({ step }) => step === "exact-duplicates")?.dropped.duplicate?.documents,
+    ).toBeGreaterThan(30);
+    expect(manifest.steps.find(({ step }) => step === "comments")?.edits["licence headers removed"]).toBeGreaterThan(
+      100,
+    );
+    const [document] = await documentsOfPath(folder, "m1.py");
+    expect(document).toMatchObject({ repo: "r/0", license: "MIT", stars: 1, language: "python" });
+    expect(document?.content).toBe(programText(1).replace("# Copyright 1\n", ""));
+    expect(document?.weight).toBeCloseTo(1 + Math.log10(2) / 5, 12);
+    expect(await readdir(folder)).not.toContain(".work");
+  });
+
+  it("gives the same bytes whatever the number of threads", async () => {
+    const three = fresh();
+    await build(three, { threads: 3, keepRejects: true });
+    const files = await contents(base);
+    expect(Object.keys(files).filter((file) => file.startsWith("rejects/")).length).toBeGreaterThan(0);
+    expect(await contents(three)).toEqual(files);
+  });
+
+  it("does nothing when all is there, and refuses a folder of something else", async () => {
+    expect((await build(base, { threads: 2, keepRejects: true })).wasThere).toBe(true);
+    await expect(build(base)).rejects.toThrow("it holds a corpus from another recipe");
+    const other = fresh();
+    await mkdir(other);
+    await writeFile(path.join(other, "thesis.txt"), "");
+    await expect(build(other)).rejects.toThrow("the folder is not empty (thesis.txt)");
+  });
+
+  it("lists what could not be read by name", async () => {
+    const removed = (await readFile(path.join(base, "removed.jsonl"), "utf8")).trim().split("\n");
+    expect(removed.length).toBe(8);
+    expect(JSON.parse(removed[0]!)).toMatchObject({ step: "read", reason: "not JSON" });
+  });
+
+  it("ends with a corpus of nothing where nothing is left", async () => {
+    const empty = path.join(root, "empty");
+    await mkdir(empty, { recursive: true });
+    await writeFile(path.join(empty, "a.py"), "x = 1\n");
+    const folder = fresh();
+    const { manifest } = await build(folder, { sources: [empty] });
+    expect(manifest.output).toMatchObject({ documents: 0, files: [] });
+    expect(await sampleDocuments(folder, 3, 0)).toEqual([]);
+  });
+
+  it("names a user's mistakes", async () => {
+    await expect(build(fresh(), { sources: [path.join(root, "nowhere")] })).rejects.toThrow("there is no such file");
+    await expect(loadRecipe("crt")).rejects.toThrow("Did you mean cert?");
+    const wrong = async (recipe: object) => {
+      await writeFile(path.join(root, "wrong.json"), JSON.stringify(recipe));
+      return loadRecipe(path.join(root, "wrong.json"));
+    };
+    await expect(wrong({ steps: ["sise"] })).rejects.toThrow(
+      'corpus step "sise": there is no such one. Did you mean size?',
+    );
+    await expect(wrong({ steps: [{ step: "lines", maximumLenght: 3 }] })).rejects.toThrow("step lines");
+    await expect(wrong({ steps: ["size"], languages: ["pyhton"] })).rejects.toThrow("Did you mean python?");
+    expect((await wrong({ steps: ["size"] })).steps.map(({ step }) => step)).toEqual(["size", "decontaminate"]);
+  });
+});
+
+describe("a build that is killed", () => {
+  const script = fileURLToPath(new URL("./killed-build.ts", import.meta.url));
+  const start = (folder: string): ChildProcess =>
+    spawn(process.execPath, ["--import", "tsx", script, recipeFile, large, folder, "2"], { stdio: "ignore" });
+  let large: string;
+  beforeAll(async () => {
+    large = path.join(root, "large");
+    await writeInput(large, 5, 60);
+    // Blanks between the values make every file a task of its own.
+    for (const file of await readdir(large)) await appendFile(path.join(large, file), `${" ".repeat(17_000_000)}\n`);
+  });
+
+  it("goes on where it stopped and ends with the same bytes", async () => {
+    const [calm, killed] = [fresh(), fresh()];
+    await once(start(calm), "exit");
+    const finished = async () =>
+      (await readdir(path.join(killed, ".work")).catch(() => [])).filter((name) => /^task-\d+\.json$/.test(name));
+    let kills = 0;
+    for (let atLeast = 1; atLeast < 5; atLeast += 2) {
+      const child = start(killed);
+      const exited = once(child, "exit");
+      while (child.exitCode === null && child.signalCode === null && (await finished()).length < atLeast)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      if (child.exitCode !== null) break;
+      child.kill("SIGKILL");
+      await exited;
+      kills++;
+    }
+    expect(kills).toBe(2);
+    await once(start(killed), "exit");
+    expect(await contents(killed)).toEqual(await contents(calm));
+  });
+});

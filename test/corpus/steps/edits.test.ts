@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { maskEmails, maskSecrets } from "../../../src/corpus/masking.ts";
+import { apiFactor, resamplingWeight } from "../../../src/corpus/resampling.ts";
+import { openLocal } from "./drafts.ts";
+
+const edited = async (name: string, text: string, options = {}, path = "a.py") => {
+  const { draft } = await (await openLocal(name, options)).judge(text, { path });
+  return { text: draft.content, edits: Object.fromEntries(draft.edits) };
+};
+
+describe("comments", () => {
+  it("takes the licence at the head and low-rate comments, and leaves the rest", async () => {
+    const text = [
+      "#!/usr/bin/env python",
+      "# -*- coding: utf-8 -*-",
+      "# Copyright (c) 2020 Somebody",
+      "# Licensed under the Apache License, Version 2.0",
+      "",
+      "# What this module is for.",
+      "#",
+      '"""Copyright in a docstring stays. ----"""',
+      "# ------------------------------",
+      "x = 1  # 变量的值在这里",
+      "y = '# ----'  # plain",
+      "# Copyright in the middle stays",
+      "",
+    ];
+    const expected = [0, 1, 4, 5, 6, 7].map((line) => text[line]).concat("x = 1", text.slice(10));
+    expect(await edited("comments", text.join("\n"))).toEqual({
+      text: expected.join("\n"),
+      edits: { "licence headers removed": 1, "low-rate comments removed": 2 },
+    });
+  });
+
+  it("does the same for languages with blocks", async () => {
+    const text = "/*\n * Copyright 2020 A\n */\n\n// Adds.\nfunc Add() {}\n//////////\n";
+    expect((await edited("comments", text, {}, "a.go")).text).toBe("\n// Adds.\nfunc Add() {}\n");
+    expect((await edited("comments", text, { licenseHeaders: false, minimumRate: 0 }, "a.go")).text).toBe(text);
+  });
+
+  it("leaves directives", async () => {
+    const text = "//go:build !a && (!b || !c)\n\npackage a\n";
+    expect((await edited("comments", text, {}, "a.go")).text).toBe(text);
+  });
+});
+
+describe("mask", () => {
+  it("replaces addresses of people and nothing that only looks like one", () => {
+    expect(maskEmails("Ann <ann.b+c@mail.example-host.co.uk>, bob@web.de.")).toEqual({
+      text: "Ann <<EMAIL>>, <EMAIL>.",
+      count: 2,
+    });
+    for (const text of [
+      "a@b.inverse()",
+      "w@x.T",
+      "@app.route",
+      "git@github.com:a/b.git",
+      "me@example.com",
+      "a @ b.com",
+      "x@y.de(1)",
+    ])
+      expect(maskEmails(text)).toEqual({ text, count: 0 });
+  });
+
+  it("stays quick on what is made to be slow", () => {
+    const text = `${"a.".repeat(50_000)}@${"b-".repeat(50_000)}`;
+    const start = performance.now();
+    maskEmails(text);
+    maskSecrets(`${"://".repeat(30_000)}${"-----BEGIN PRIVATE KEY-----".repeat(2000)}`);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  // Put together here, so that no tool takes this file for a leak.
+  const join = (...parts: string[]) => parts.join("");
+  const random = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8S9t0";
+  it.each([
+    [join("key = 'AKIA", "IOSFODNN7EXAMPLE'"), "key = '<SECRET>'"],
+    [join('AWS_SECRET_ACCESS_KEY = "', random, '"'), 'AWS_SECRET_ACCESS_KEY = "<SECRET>"'],
+    [join("token: ghp_", random.slice(0, 36)), "token: <SECRET>"],
+    [join("x = 'xoxb-", "123456789012-abcdefGHIJ'"), "x = '<SECRET>'"],
+    [join("postgres://admin:", "hunter22@db.local/x"), "postgres://admin:<SECRET>@db.local/x"],
+    [
+      join("-----BEGIN RSA PRIVATE", " KEY-----\n", random, "\n", random, "\n-----END RSA PRIVATE KEY-----"),
+      "-----BEGIN RSA PRIVATE KEY-----<SECRET>-----END RSA PRIVATE KEY-----",
+    ],
+  ])("replaces the secret in %s", (text, expected) => {
+    expect(maskSecrets(text)).toEqual({ text: expected, count: 1 });
+  });
+
+  it.each(["https://user:password@host", "https://{user}:{word}@host", "sk-short", "AKIAshort", "http://a:80/b@c"])(
+    "leaves %s",
+    (text) => expect(maskSecrets(text)).toEqual({ text, count: 0 }),
+  );
+
+  it("counts what it did", async () => {
+    expect(await edited("mask", "# ann@web.de\nx = 1\n")).toEqual({
+      text: "# <EMAIL>\nx = 1\n",
+      edits: { "e-mail addresses masked": 1 },
+    });
+    expect((await edited("mask", "# ann@web.de\n", { emails: false })).text).toBe("# ann@web.de\n");
+  });
+});
+
+describe("weight", () => {
+  it("is the published formula", () => {
+    expect(resamplingWeight(0, 0)).toBe(1);
+    expect(resamplingWeight(99, 0)).toBeCloseTo(1.4, 12);
+    expect(resamplingWeight(99_999, 0.5)).toBeCloseTo(2, 12);
+    expect(resamplingWeight(10 ** 9, 1)).toBeCloseTo(1, 12);
+    expect(resamplingWeight(0, 0.8)).toBeCloseTo(0.7, 12);
+  });
+
+  it("counts unit tests by syntax", async () => {
+    const step = await openLocal("weight");
+    const text = "def test_a():\n    pass\ndef b():\n    pass\ndef test_c():\n    pass\ndef test_d():\n    pass\n";
+    const { draft } = await step.judge(text, { stars: 9 });
+    expect(draft.weight).toBeCloseTo(1.2 * (1.5 - 0.75), 12);
+    expect((await step.judge("x = 1\n")).draft.weight).toBe(1);
+  });
+
+  it("has the paper's factor for ambiguous API names and the published code's", () => {
+    expect(apiFactor(0, 0, "paper")).toBe(5);
+    expect(apiFactor(10, 10, "published-code")).toBe(1);
+    expect(apiFactor(1, Math.E, "paper")).toBeCloseTo(4.8, 12);
+    expect(apiFactor(1, Math.E, "published-code")).toBeCloseTo(0.8, 12);
+    expect(apiFactor(1, 10 ** 9, "published-code")).toBe(0);
+  });
+});
