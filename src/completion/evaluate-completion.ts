@@ -144,6 +144,8 @@ async function completeRun(
       });
     }
     await slots.idle();
+    if (missing.size > 0)
+      throw new UserError(`source "${reference}"`, "documents of it are gone since they were counted", "Ask again.");
   } finally {
     await slots.idle().catch(() => undefined);
     await journal.close();
