@@ -18,9 +18,10 @@ const mayImport = {
   model: [],
   strategy: ["benchmark", "model"],
   evaluation: ["strategy", "benchmark", "model", "execution"],
-  report: ["evaluation", "strategy", "benchmark", "model", "execution"],
+  report: ["completion", "code", "evaluation", "strategy", "benchmark", "model", "execution"],
   corpus: ["code", "benchmark"],
-  cli: ["corpus", "code", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  completion: ["evaluation", "corpus", "code", "model"],
+  cli: ["completion", "corpus", "code", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
 };
 
 /** Folders whose files register by being there, and must export `member`. */

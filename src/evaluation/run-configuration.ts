@@ -69,7 +69,8 @@ export async function executionConfiguration(
   return { language, toolchain: version, tier: executor.tier, mode: executor.mode, ...limits };
 }
 
-function packageVersion(): string {
+/** Version of Apprentice. */
+export function packageVersion(): string {
   const text = readFileSync(path.join(packageFolder, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
@@ -110,7 +111,7 @@ export function canonicalJson(value: unknown): string {
  * Apprentice itself does not count: everything that changes results has a version of its own. Nor does the folder of a local
  * benchmark, whose files are told by their hashes.
  */
-export function configurationDifferences(there: RunConfiguration, now: RunConfiguration): string[] {
+export function configurationDifferences(there: object, now: object): string[] {
   const before = leaves({ ...there, apprentice: "" });
   const after = leaves({ ...now, apprentice: "" });
   return [...new Set([...before.keys(), ...after.keys()])]

@@ -63,6 +63,31 @@ export interface ModelIdentity {
   readonly [detail: string]: string | number | boolean;
 }
 
+/** A text that a model is to judge. */
+export interface ScoreRequest {
+  /** What messages name. */
+  readonly taskId: string;
+  readonly text: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A part of a text that is one token, or several where they share a character. */
+export interface ScoredPiece {
+  /** Place in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: number;
+  /** Natural logarithm of its probability after all that comes before it; null at the start of a text that nothing precedes. */
+  readonly logProbability: number | null;
+  /** Whether greedy decoding would have written it. */
+  readonly isLikeliest: boolean;
+}
+
+/** What a model thinks of a text. The pieces cover it without gaps. */
+export interface TextScore {
+  readonly pieces: readonly ScoredPiece[];
+}
+
 /** A model that is ready to generate. */
 export interface Model {
   readonly identity: ModelIdentity;
@@ -70,6 +95,8 @@ export interface Model {
   readonly concurrency: number;
   /** Streams the samples as they finish, in any order. */
   generate(request: GenerationRequest): AsyncIterable<Completion>;
+  /** Says how likely a given text is, where the provider can: completion tasks need it. */
+  score?(request: ScoreRequest): Promise<TextScore>;
   /** Frees memory, processes and connections. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { unreliableTaskIds } from "../benchmark/known-bad.ts";
 import type { RunConfiguration } from "../evaluation/records.ts";
+import { type CompletionRun, completionSections, isCompletionRun, openCompletionRuns } from "./completion.ts";
 import { figures } from "./figures.ts";
 import { type PackedPages, packPages } from "./packing.ts";
 import { page } from "./page.ts";
@@ -18,11 +19,14 @@ import { warnings } from "./warnings.ts";
  */
 export async function buildReport(runFolders: readonly string[]): Promise<string> {
   const folders = [...new Map(runFolders.map((folder) => [path.resolve(folder), folder])).values()];
-  const runs = labelRuns(await Promise.all(folders.map(openRun)));
+  const isCompletion = await Promise.all(folders.map(isCompletionRun));
+  const completions = await openCompletionRuns(folders.filter((_, index) => isCompletion[index]));
+  const runs = labelRuns(await Promise.all(folders.filter((_, index) => !isCompletion[index]).map(openRun)));
   const sets = await loadProblemSets(runs);
   const problems = await packPages(runs, sets.found);
   const names = [...new Set(runs.map(({ summary }) => summary.benchmark))];
-  const title = `${names.map((name) => titleOf(name, sets)).join(", ")} · Apprentice report`;
+  const titles = [...names.map((name) => titleOf(name, sets)), ...(completions.length === 0 ? [] : ["Completion"])];
+  const title = `${titles.join(", ")} · Apprentice report`;
   const sections = await Promise.all(
     names.map((name) =>
       benchmarkSection(
@@ -32,7 +36,8 @@ export async function buildReport(runFolders: readonly string[]): Promise<string
       ),
     ),
   );
-  return page(title, overview(runs, sections, problems, sets), problems.payload);
+  const all = [...sections, ...completionSections(completions)];
+  return page(title, overview({ runs, completions }, all, problems, sets), problems.payload);
 }
 
 function titleOf(name: string, sets: ProblemSets): string {
@@ -40,15 +45,15 @@ function titleOf(name: string, sets: ProblemSets): string {
 }
 
 function overview(
-  runs: readonly LabelledRun[],
+  { runs, completions }: { readonly runs: readonly LabelledRun[]; readonly completions: readonly CompletionRun[] },
   sections: readonly Html[],
   problems: PackedPages,
   sets: ProblemSets,
 ): Html {
   return html`<main id="overview">
 <header class="top"><p class="eyebrow">Apprentice report</p></header>
-${warnings(runs, sets)}${sections}${problemSection(problems)}${settings(runs)}
-<footer><p>Made by Apprentice ${[...new Set(runs.map(({ configuration }) => configuration.apprentice))].join(", ")}.
+${warnings(runs, sets)}${sections}${runs.length === 0 ? html`` : html`${problemSection(problems)}${settings(runs)}`}
+<footer><p>Made by Apprentice ${[...new Set([...runs, ...completions].map(({ configuration }) => configuration.apprentice))].join(", ")}.
 pass@k: unbiased estimator (Chen et al. 2021). Intervals: 95 %, bootstrap over problems.</p></footer>
 </main>
 <main id="problem" hidden></main>`;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { messageOf, UserError } from "../common/errors.ts";
 import { exists } from "../common/files.ts";
+import { completionKind } from "../completion/records.ts";
 import { type RunConfiguration, runFormatVersion, type Summary } from "../evaluation/records.ts";
 
 /** A finished run, as it lies in its folder. */
@@ -28,6 +29,8 @@ export async function openRun(folder: string): Promise<Run> {
     throw new UserError(scope, "there is no run.json in it", "Name a folder that `apprentice eval` wrote.");
   }
   const configuration = (await readJson(scope, path.join(folder, "run.json"))) as RunConfiguration;
+  if ((configuration as { kind?: unknown }).kind === completionKind)
+    throw new UserError(scope, "it holds completion tasks, which have no outcomes", "See it with `apprentice report`.");
   if (configuration.format !== runFormatVersion) {
     throw new UserError(
       scope,
@@ -35,14 +38,18 @@ export async function openRun(folder: string): Promise<Run> {
       "Evaluate again, or use the version that wrote it.",
     );
   }
-  if (!(await exists(path.join(folder, "summary.json")))) {
-    throw new UserError(
-      scope,
-      "it is not finished: there is no summary.json in it",
-      "Give the same `apprentice eval` command again; it goes on where it stopped.",
-    );
-  }
-  return { folder, configuration, summary: (await readJson(scope, path.join(folder, "summary.json"))) as Summary };
+  return { folder, configuration, summary: (await readRunFile(folder, "summary.json")) as Summary };
+}
+
+/**
+ * A JSON file of a run folder.
+ * @throws UserError where it is missing or cannot be read: the run is not finished
+ */
+export async function readRunFile(folder: string, name: string): Promise<unknown> {
+  const scope = `run "${folder}"`;
+  if (await exists(path.join(folder, name))) return readJson(scope, path.join(folder, name));
+  const remedy = "Give the same `apprentice eval` command again; it goes on where it stopped.";
+  throw new UserError(scope, `it is not finished: there is no ${name} in it`, remedy);
 }
 
 async function readJson(scope: string, file: string): Promise<unknown> {
@@ -93,6 +100,6 @@ export function labelsOf(runs: readonly Run[]): string[] {
 }
 
 /** The model's reference without folders and file ending. */
-export function modelName({ model }: RunConfiguration): string {
+export function modelName({ model }: Pick<RunConfiguration, "model">): string {
   return model.reference.replace(/^.*[\\/](?=[^\\/])/, "").replace(/\.gguf$/i, "");
 }

@@ -20,7 +20,8 @@ function runTable(
   );
 }
 
-function table(caption: string, head: readonly string[], rows: readonly (readonly (Html | string)[])[]): Html {
+/** A table whose first column names its rows; it scrolls sideways on a narrow screen. */
+export function table(caption: string, head: readonly string[], rows: readonly (readonly (Html | string)[])[]): Html {
   const titles = head.map((title) => html`<th scope="col">${title}</th>`);
   const lines = rows.map(
     ([name = "", ...cells]) =>
@@ -38,7 +39,8 @@ function runName({ label, color }: LabelledRun): Html {
   return html`<i class="swatch ${color.slice("var(--".length, -1)}"></i>${label}`;
 }
 
-function interval(value: Interval | undefined): Html {
+/** A share in percent with its interval. */
+export function interval(value: Interval | undefined): Html {
   if (value === undefined) return html`<span class="faint">–</span>`;
   return html`<b>${percentage(value.value)}</b> <small>${percentage(value.low)}–${percentage(value.high)}</small>`;
 }

@@ -57,6 +57,17 @@ export function conformance({ name, skip, open, generates }: ConformanceCase): v
       }
     });
 
+    it("scores a text, where it can: its pieces cover the text, and none is more than certain", async () => {
+      const text = "def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n";
+      const score = await model.score?.({ taskId: "conformance/1", text });
+      if (score === undefined) return;
+      expect(score.pieces.map(({ start, end }) => text.slice(start, end)).join("")).toBe(text);
+      for (const { logProbability, tokens } of score.pieces) {
+        expect(logProbability ?? 0).toBeLessThanOrEqual(0);
+        expect(tokens).toBeGreaterThanOrEqual(1);
+      }
+    });
+
     it("gives nothing when no sample is asked for", async () => {
       expect(await collect(model.generate(request({ sampleIndices: [] })))).toEqual([]);
     });

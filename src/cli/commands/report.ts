@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { writeFileAtomically } from "../../common/files.ts";
-import { openRun } from "../../report/run.ts";
+import { readRunFile } from "../../report/run.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson } from "../output.ts";
 
@@ -37,7 +37,7 @@ export const member: CliCommand = {
         const size = Buffer.byteLength(text);
         if (options.json === true) {
           const summaries = await Promise.all(
-            runs.map(async (run) => ({ run, summary: (await openRun(run)).summary })),
+            runs.map(async (run) => ({ run, summary: await readRunFile(run, "summary.json") })),
           );
           printJson({ file, bytes: size, runs: summaries });
           return;

@@ -19,6 +19,7 @@ export interface EvalOptions {
   readonly style: PromptStyle;
   readonly split?: string;
   readonly limit?: number;
+  readonly heldOut?: number;
   readonly tasks?: readonly string[];
   readonly excludeKnownBad?: true;
   readonly k?: readonly number[];
@@ -49,6 +50,7 @@ Examples:
   $ apprentice eval monkey-eval --model model.gguf --strategy api --apis perfect
   $ apprentice eval human-eval --model openai:gpt-4o-mini --style chat --budget 2 --dry-run
   $ apprentice eval problems.jsonl --model replay:references
+  $ apprentice eval completion:path/to/code --model model.gguf --limit 100
   $ apprentice eval human-eval --samples samples.jsonl --results results.jsonl
   $ apprentice eval --rescore runs/human-eval-qwen-direct-1a2b3c4d
 
@@ -56,7 +58,10 @@ Interrupted at any moment, the same command goes on where it stopped.`;
 
 /** Adds the arguments and options of \`apprentice eval\`, in groups. */
 export function addEvalOptions(command: Command): Command {
-  command.argument("[benchmark]", "a benchmark's name (apprentice benchmark list), or the path of a .jsonl file");
+  command.argument(
+    "[benchmark]",
+    "a benchmark's name (apprentice benchmark list), the path of a .jsonl file, or completion:SOURCE",
+  );
   command.optionsGroup("Model:");
   command
     .option(
@@ -99,7 +104,12 @@ export function addEvalOptions(command: Command): Command {
   command
     .option("--split <name>", "a split of the benchmark, or all (default: test, where there is one)")
     .option("--tasks <ids>", "only these, such as HumanEval/0,HumanEval/7", list)
-    .option("--limit <count>", "only the first so many", count)
+    .option("--limit <count>", "only the first so many; of completion:SOURCE a sample of so many documents", count)
+    .option(
+      "--held-out <share>",
+      "of completion:SOURCE the documents that a training with this share does not see",
+      share,
+    )
     .option("--exclude-known-bad", "leave out problems whose reference or test is known to be at fault");
   command.optionsGroup("Execution:");
   command

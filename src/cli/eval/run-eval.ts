@@ -18,6 +18,7 @@ import { strategies } from "../../strategy/strategies.ts";
 import type { StrategySettings } from "../../strategy/strategy.ts";
 import { printJson, remark } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
+import { completionPrefix, printCompletion, runCompletion } from "./completion.ts";
 import { type EvalOptions, modelSettingsOf, samplingOf } from "./options.ts";
 import { printDryRun, printEvaluation, printRescoring, printSamples } from "./results.ts";
 
@@ -41,6 +42,12 @@ export async function runEval(name: string | undefined, options: EvalOptions): P
       const rescoring = await rescoreRun(name, options.rescore, options, watch);
       return { document: rescoring, print: (seconds) => printRescoring(rescoring, seconds) };
     }
+    if (name?.startsWith(completionPrefix)) {
+      const evaluation = await runCompletion(name, options, watch);
+      return { document: evaluation, print: (seconds) => printCompletion(evaluation, seconds) };
+    }
+    if (options.heldOut !== undefined)
+      throw new UserError("--held-out", "it chooses the documents of completion tasks", "Name completion:SOURCE.");
     const benchmark = await resolveBenchmark(await required(name));
     const problems = await loadProblems(benchmark, { progress: watch.onProgress, remark });
     if (options.samples !== undefined) {
@@ -92,7 +99,7 @@ async function interruptible<Result>(work: (watch: Watch) => Promise<Result>): P
 async function required(name: string | undefined): Promise<string> {
   if (name !== undefined) return name;
   const known = [...(await benchmarks.all()).keys()].join(", ");
-  throw new UserError("eval", "no benchmark was named", `Name a .jsonl file or one of: ${known}.`);
+  throw new UserError("eval", "no benchmark was named", `Name a .jsonl file, completion:SOURCE, or one of: ${known}.`);
 }
 
 type RequestParts = Pick<EvaluationRequest, "benchmark" | "selection" | "strategy" | "settings" | "sampling">;

@@ -1,7 +1,7 @@
 import { UserError } from "../../common/errors.ts";
-import type { Completion, GenerationRequest } from "../model.ts";
+import type { Completion, GenerationRequest, ScoreRequest, TextScore } from "../model.ts";
 import { Stream } from "../stream.ts";
-import type { ModelFacts, OpenModel } from "./protocol.ts";
+import type { ModelFacts, OpenModel, WorkerCompletion } from "./protocol.ts";
 import { toError, WorkerHandle } from "./worker-handle.ts";
 
 /** A sample that was being generated when its worker died is tried once more, then it fails. */
@@ -11,11 +11,12 @@ const attemptsPerSample = 2;
 interface ActiveRequest {
   readonly id: number;
   readonly request: GenerationRequest;
+  readonly scores: boolean;
   /** Sample indices that no worker has yet. */
   readonly waiting: number[];
   readonly attempts: Map<number, number>;
   left: number;
-  readonly stream: Stream<Completion>;
+  readonly stream: Stream<WorkerCompletion>;
 }
 
 /**
@@ -56,13 +57,26 @@ export class LlamaPool {
     return [...this.#workers].flatMap(({ processId }) => processId ?? []);
   }
 
-  async *generate(request: GenerationRequest): AsyncGenerator<Completion> {
+  generate(request: GenerationRequest): AsyncGenerator<Completion> {
+    return this.#run(request, false);
+  }
+
+  /** Scoring goes the way of a request with one sample: waiting, a crash of its worker and its end are the same. */
+  async score({ text, ...request }: ScoreRequest): Promise<TextScore> {
+    const prompt = { kind: "completion", text } as const;
+    const sampling = { temperature: 0, topP: 1, maximumTokens: 0, stop: [] };
+    const asked = { ...request, prompt, sampling, sampleIndices: [0], seed: 0 };
+    for await (const { score } of this.#run(asked, true)) if (score !== undefined) return score;
+    throw new Error("llama.cpp's process gave no score");
+  }
+
+  async *#run(request: GenerationRequest, scores: boolean): AsyncGenerator<WorkerCompletion> {
     request.signal?.throwIfAborted();
     if (this.#closed) throw new Error("the model is closed");
     const id = this.#nextId++;
     const waiting = [...request.sampleIndices];
-    const stream = new Stream<Completion>();
-    const active = { id, request, waiting, attempts: new Map(), left: waiting.length, stream };
+    const stream = new Stream<WorkerCompletion>();
+    const active = { id, request, scores, waiting, attempts: new Map(), left: waiting.length, stream };
     if (active.left === 0) return;
     const abort = () => stream.fail(request.signal?.reason);
     request.signal?.addEventListener("abort", abort);
@@ -124,7 +138,7 @@ export class LlamaPool {
     }
   }
 
-  #deliver(active: ActiveRequest, completion: Completion): void {
+  #deliver(active: ActiveRequest, completion: WorkerCompletion): void {
     active.stream.push(completion);
     active.left--;
     if (active.left === 0) active.stream.end();
@@ -177,6 +191,7 @@ export class LlamaPool {
         sampling,
         seed,
         shared: request.sampleIndices.length > 1,
+        scores: active.scores,
       });
     }
     const sampleIndex = active.waiting.shift()!;

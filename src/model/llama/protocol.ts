@@ -1,4 +1,4 @@
-import type { Completion, Prompt, Sampling } from "../model.ts";
+import type { Completion, Prompt, Sampling, TextScore } from "../model.ts";
 
 /** What the worker loads, told once. */
 export interface OpenModel {
@@ -20,6 +20,13 @@ export interface BeginRequest {
   readonly seed: number;
   /** Whether more than one sample is wanted, so that keeping the evaluated prompt pays. */
   readonly shared: boolean;
+  /** The prompt is a text to score, in one sample; nothing is generated. */
+  readonly scores: boolean;
+}
+
+/** A completion on its way from the worker; that of a request to score carries the score. */
+export interface WorkerCompletion extends Completion {
+  readonly score?: TextScore;
 }
 
 export interface SampleRequest {
@@ -54,7 +61,7 @@ export interface WorkerFailure {
 export type FromWorker =
   | { readonly kind: "ready"; readonly facts: ModelFacts }
   | { readonly kind: "unusable"; readonly failure: WorkerFailure }
-  | { readonly kind: "completion"; readonly request: number; readonly completion: Completion }
+  | { readonly kind: "completion"; readonly request: number; readonly completion: WorkerCompletion }
   | {
       readonly kind: "failed";
       readonly request: number;

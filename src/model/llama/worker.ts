@@ -2,14 +2,22 @@
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { messageOf, UserError } from "../../common/errors.ts";
 import { Generator } from "./generator.ts";
-import type { FromWorker, OpenModel, ToWorker, WorkerFailure } from "./protocol.ts";
+import type { FromWorker, OpenModel, ToWorker, WorkerCompletion, WorkerFailure } from "./protocol.ts";
+import { Scorer } from "./scorer.ts";
 
 type Prepared = ReturnType<Generator["prepare"]>;
+
+/** A text to score, waiting for its one sample. */
+interface TextToScore {
+  readonly text: string;
+  ended: boolean;
+}
 
 /** What llama.cpp complained about last: its exceptions alone seldom say why a model does not load. */
 let lastComplaint = "";
 let generator: Generator | undefined;
-const requests = new Map<number, Prepared | UserError>();
+let scorer: Scorer | undefined;
+const requests = new Map<number, Prepared | TextToScore | UserError>();
 
 // SIGKILL: ordinary ways out wait for the computation that is under way.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
@@ -38,6 +46,7 @@ async function open(message: OpenModel): Promise<void> {
     if (llama.gpu === false) llama.maxThreads = 1;
     const model = await llama.loadModel({ modelPath: message.file });
     generator = new Generator(llama, model, message);
+    scorer = new Scorer(model, message);
     const facts = { backend: llama.gpu === false ? "cpu" : llama.gpu, release: llama.llamaCppRelease.release };
     send({ kind: "ready", facts });
   } catch (error) {
@@ -48,7 +57,9 @@ async function open(message: OpenModel): Promise<void> {
 
 function begin(message: Extract<ToWorker, { kind: "begin" }>): void {
   try {
-    requests.set(message.request, generator!.prepare(message));
+    const { scores, prompt } = message;
+    const isText = scores && prompt.kind === "completion";
+    requests.set(message.request, isText ? { text: prompt.text, ended: false } : generator!.prepare(message));
   } catch (error) {
     requests.set(message.request, error as UserError);
   }
@@ -59,7 +70,8 @@ async function sample(request: number, sampleIndex: number): Promise<void> {
   if (prepared === undefined) return;
   try {
     if (prepared instanceof Error) throw prepared;
-    const completion = await generator!.sample(prepared, sampleIndex);
+    const completion =
+      "text" in prepared ? await scored(prepared, sampleIndex) : await generator!.sample(prepared, sampleIndex);
     send({ kind: "completion", request, completion });
   } catch (error) {
     if (prepared instanceof Error || !prepared.ended) {
@@ -68,10 +80,17 @@ async function sample(request: number, sampleIndex: number): Promise<void> {
   }
 }
 
+async function scored({ text }: TextToScore, sampleIndex: number): Promise<WorkerCompletion> {
+  const score = await scorer!.score(text);
+  return { sampleIndex, text: "", finishReason: "end", promptTokens: 0, completionTokens: 0, score };
+}
+
 function end(request: number): void {
   const prepared = requests.get(request);
   requests.delete(request);
-  if (prepared !== undefined && !(prepared instanceof Error)) generator!.end(prepared);
+  if (prepared === undefined || prepared instanceof Error) return;
+  if ("text" in prepared) prepared.ended = true;
+  else generator!.end(prepared);
 }
 
 function failureOf(error: unknown): WorkerFailure {

@@ -44,6 +44,7 @@ export const member: ModelProvider = {
       },
       concurrency: processes * slots,
       generate: (request) => pool.generate(request),
+      score: (request) => pool.score(request),
       close: () => pool.close(),
     };
   },
