@@ -12,7 +12,7 @@ from . import pre_tokenizers as splits
 from .errors import UserError
 from .files import read_json, whole_file
 from .gguf_format import ARCHITECTURES, gguf_name, import_gguf, interleave, rotated_heads
-from .vocabulary import load_tokenizer, named_token, tokenizer_config
+from .vocabulary import chat_template, load_tokenizer, named_token, tokenizer_config
 
 WeightType = Literal["F32", "F16", "Q8_0"]
 
@@ -125,17 +125,9 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
         index = next((tokens.index(candidate) for candidate in candidates if candidate in tokens), None)
         if index is not None:
             writer.add_uint32(f"tokenizer.ggml.{key}_token_id", index)
-    template = chat_template(folder)
+    template = chat_template(folder, names)
     if template:
         writer.add_chat_template(template)
-
-
-def chat_template(folder: Path) -> str | None:
-    """The chat template of a Hugging Face folder, from whichever of its two places."""
-    file = folder / "chat_template.jinja"
-    if file.is_file():
-        return file.read_text(encoding="utf-8")
-    return tokenizer_config(folder).get("chat_template")
 
 
 def _weights(folder: Path, configuration: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:

@@ -107,8 +107,8 @@ def _configuration(file: GgufFile, tied: bool) -> LlamaConfig | Qwen2Config:
     return LlamaConfig(**common, head_dim=file.value("{}.attention.key_length", width // heads))
 
 
-def save_gguf_tokenizer(path: Path, folder: Path) -> None:
-    """Writes the file's tokenizer as a Hugging Face tokenizer folder. Raises UserError for one that is no byte-level BPE."""
+def gguf_tokenizer(path: Path) -> tuple[Tokenizer, dict[str, Any]]:
+    """The file's tokenizer, and what its `tokenizer_config.json` would say. Raises UserError for one that is no byte-level BPE."""
     file = GgufFile(path)
     kind, split = file.value("tokenizer.ggml.model"), file.value("tokenizer.ggml.pre", "")
     pre_tokenizer = splits.by_name(split)
@@ -123,11 +123,17 @@ def save_gguf_tokenizer(path: Path, folder: Path) -> None:
     added = [(token, kind) for token, kind in zip(tokens, kinds, strict=True) if kind in (_CONTROL, _USER_DEFINED)]
     tokenizer.add_special_tokens([AddedToken(t, normalized=False, special=True) for t, k in added if k == _CONTROL])
     tokenizer.add_tokens([AddedToken(t, normalized=False, special=False) for t, k in added if k == _USER_DEFINED])
+    tokenizer.encode_special_tokens = True
     names = {"bos": "bos_token", "eos": "eos_token", "padding": "pad_token"}
     indices = {name: file.value(f"tokenizer.ggml.{key}_token_id") for key, name in names.items()}
-    configuration: dict[str, Any] = {name: tokens[index] for name, index in indices.items() if index is not None}
-    template = file.value("tokenizer.chat_template")
-    if template:
-        configuration["chat_template"] = template
     # Two names can mean one split; the exporter keeps the file's own.
-    save_tokenizer(tokenizer, folder, {**configuration, "gguf_pre": split})
+    configuration: dict[str, Any] = {"gguf_pre": split}
+    configuration |= {name: tokens[index] for name, index in indices.items() if index is not None}
+    template = file.value("tokenizer.chat_template")
+    return tokenizer, configuration | ({"chat_template": template} if template else {})
+
+
+def save_gguf_tokenizer(path: Path, folder: Path) -> None:
+    """Writes the file's tokenizer as a Hugging Face tokenizer folder. Raises UserError."""
+    tokenizer, configuration = gguf_tokenizer(path)
+    save_tokenizer(tokenizer, folder, configuration)

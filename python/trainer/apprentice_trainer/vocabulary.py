@@ -66,6 +66,12 @@ def tokenizer_config(path: Path) -> dict[str, Any]:
     return (read_json(path / "tokenizer_config.json") if path.is_dir() else None) or {}
 
 
+def chat_template(path: Path, configuration: dict[str, Any]) -> str | None:
+    """The chat template of a model, from the file of its own or from its tokenizer's configuration."""
+    file = path / "chat_template.jinja"
+    return file.read_text(encoding="utf-8") if file.is_file() else configuration.get("chat_template")
+
+
 def named_token(tokenizer: Tokenizer, configuration: dict[str, Any], name: str) -> int | None:
     """The id of the token that a configuration names as `name`, for example `eos_token`."""
     entry = configuration.get(name)
