@@ -18,6 +18,7 @@ COMMANDS = {
     "pack": "pack_command",
     "train": "train_command",
     "export": "export_command",
+    "import": "import_command",
     "generate": "generate_command",
     "score": "score_command",
 }

@@ -84,8 +84,8 @@ class Speed:
         self._seconds: float | None = None
         self._steps = 0
 
-    def after(self, seconds: float, steps_left: int) -> dict[str, float]:
-        """The figures after a step that took `seconds`. The first step warms up (and compiles): the second one replaces it."""
+    def after(self, seconds: float, step: int, steps: int) -> dict[str, float]:
+        """The figures after step `step` of `steps`, which took `seconds`. The first one warms up (and compiles): the next replaces it."""
         self._steps += 1
         if self._seconds is None or self._steps == 2:
             self._seconds = seconds
@@ -95,5 +95,5 @@ class Speed:
         return {
             "tokens_per_second": round(rate, 1),
             "mfu": round(rate * self._flops_per_token / self._peak, 4),
-            "seconds_left": round(steps_left * self._seconds, 1),
+            "seconds_left": round((steps - step) * self._seconds, 1),
         }

@@ -3,7 +3,7 @@
     out/run.json          what decides the numbers; a run folder belongs to one configuration
     out/losses.jsonl      a line for each step and each evaluation
     out/checkpoints/      the two newest
-    out/model/            the trained model, a Hugging Face folder
+    out/model/            the trained model, a Hugging Face folder (or where `model_out` says)
     out/result.json       written last
 
 The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are seeded by step, and a checkpoint
@@ -13,6 +13,7 @@ holds weights and optimiser. So a run that is killed at any moment and started a
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
@@ -25,20 +26,28 @@ from .events import emit
 from .files import read_json, whole_folder, write_json
 from .models import add_lora, load_model, new_model, save_model
 from .packed_data import PackedData
+from .run_folder import claim, only_writer
 from .train_configuration import TrainConfiguration
 from .trainer import Stopped, Trainer
 from .vocabulary import fingerprint, load_tokenizer
 
 
 def run(path: Path) -> None:
-    """Trains until the budget is spent, or until SIGTERM."""
+    """Trains until the budget is spent, or until it is asked to stop."""
     configuration = read_configuration(TrainConfiguration, path)
     configuration.check()
-    result = read_json(configuration.out / "result.json")
-    _claim_folder(configuration)
+    with only_writer(configuration.out):
+        corpus = PackedData(configuration.data, "train", configuration.sequence_length).summary["inputs"]
+        claim(configuration.out, {**configuration.decides(), "data": corpus})
+        result = read_json(configuration.out / "result.json")
+        if result is None or not configuration.model_folder.is_dir():
+            result = _train(configuration)
     if result is not None:
-        emit("done", **result)
-        return
+        emit("done", **result, model=str(configuration.model_folder))
+
+
+def _train(configuration: TrainConfiguration) -> dict[str, Any] | None:
+    """Trains and saves; None when the run was stopped before its end."""
     torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
     accelerator = _accelerator(configuration)
     model, tokenizer = _model(configuration)
@@ -47,30 +56,11 @@ def run(path: Path) -> None:
         result = trainer.train()
     except Stopped as stopped:
         emit("stopped", step=stopped.step)
-        return
+        return None
     _save(trainer, configuration, tokenizer)
-    result["model"] = str(configuration.out / "model")
     if accelerator.is_main_process:
         write_json(configuration.out / "result.json", result)
-    emit("done", **result)
-
-
-def _claim_folder(configuration: TrainConfiguration) -> None:
-    """Refuses a run folder that another configuration began."""
-    ours = {**configuration.decides(), "data_inputs": PackedData(configuration.data, "train", 1).summary["inputs"]}
-    file = configuration.out / "run.json"
-    theirs = read_json(file)
-    if theirs is None:
-        if os.environ.get("RANK", "0") == "0":
-            write_json(file, ours)
-        return
-    different = [name for name in ours if theirs.get(name) != ours[name]]
-    if different:
-        raise UserError(
-            f"run {configuration.out}",
-            f"it was begun with another {', '.join(different)}",
-            "Give the values it was begun with, or another folder.",
-        )
+    return result
 
 
 def _accelerator(configuration: TrainConfiguration) -> Accelerator:
@@ -117,7 +107,7 @@ def _save(trainer: Trainer, configuration: TrainConfiguration, tokenizer: Path) 
     if not accelerator.is_main_process:
         return
     model = accelerator.unwrap_model(trainer.model, keep_torch_compile=False)
-    with whole_folder(configuration.out / "model") as folder:
+    with whole_folder(configuration.model_folder) as folder:
         if configuration.model.lora:
             save_model(model.merge_and_unload(), folder)
         else:

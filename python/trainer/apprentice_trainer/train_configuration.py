@@ -44,6 +44,8 @@ class TrainConfiguration:
     model: ModelSource
     budget: Budget
     tokenizer: Path | None = None
+    # Where the trained model goes; `out/model` when absent.
+    model_out: Path | None = None
     sequence_length: int = 1024
     micro_batch: int = 8
     accumulation: int = 1
@@ -78,15 +80,15 @@ class TrainConfiguration:
             if getattr(self, name) < 1:
                 raise UserError(name, "it must be at least 1")
 
+    @property
+    def model_folder(self) -> Path:
+        """Where the trained model goes."""
+        return self.model_out or self.out / "model"
+
     def decides(self) -> dict[str, Any]:
-        """Everything that decides the numbers of a run: what must not change between its beginning and its end."""
+        """What decides the numbers of a run and must not change between its beginning and its end; paths do not, as folders are moved."""
         fields = dataclasses.asdict(self)
-        for name in ("out", "threads", "checkpoint_minutes"):
+        for name in ("data", "out", "tokenizer", "model_out", "threads", "checkpoint_minutes"):
             del fields[name]
-        return {name: _plain(value) for name, value in fields.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(entry) for name, entry in value.items()}
-    return str(value) if isinstance(value, Path) else value
+        del fields["model"]["start"]
+        return fields
