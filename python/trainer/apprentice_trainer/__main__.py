@@ -34,6 +34,7 @@ def main() -> int:
     # Nothing here is ever fetched: models and tokenizers are folders and files.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     try:
         importlib.import_module(f".{COMMANDS[arguments.command]}", __package__).run(arguments.config)
     except UserError as error:

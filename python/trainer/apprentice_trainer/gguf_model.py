@@ -72,7 +72,7 @@ def load_gguf_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTraine
             heads = rotated_heads(name, configuration.num_attention_heads, configuration.num_key_value_heads)
             if heads is not None and file.architecture == "llama":
                 value = deinterleave(value, heads)
-            parameter.copy_(torch.from_numpy(np.ascontiguousarray(value)))
+            parameter.copy_(torch.from_numpy(np.array(value)))  # a copy: the file's own memory is read-only
     return model
 
 

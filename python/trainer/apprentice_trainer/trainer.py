@@ -61,7 +61,13 @@ class Trainer:
 
     def train(self) -> dict[str, Any]:
         """Trains to the end of the budget; returns the fields of `done`. Raises Stopped when asked to stop, UserError when the loss is lost."""
-        state = self._checkpoints.load() or {"step": 0, "seconds": 0.0, "loss": None, "evaluation_loss": None}
+        state = self._checkpoints.load() or self._beginning()
+        if state["tokens_per_step"] != self._tokens_per_step:
+            raise UserError(
+                f"run {self._configuration.out}",
+                f"a step read {state['tokens_per_step']} tokens, and with these processes it would read {self._tokens_per_step}",
+                "Go on with as many processes as it was begun with.",
+            )
         steps = self._planned_steps()
         log = None
         if self.accelerator.is_main_process:
@@ -87,6 +93,16 @@ class Trainer:
                 if stop and state["step"] < steps:
                     raise Stopped(state["step"])
         return {**state, "tokens": steps * self._tokens_per_step}
+
+    def _beginning(self) -> dict[str, Any]:
+        """The state of a run before its first step: what a checkpoint holds besides weights and optimiser."""
+        return {
+            "step": 0,
+            "seconds": 0.0,
+            "loss": None,
+            "evaluation_loss": None,
+            "tokens_per_step": self._tokens_per_step,
+        }
 
     def _step(self, step: int, learning_rate: float, saved: float) -> tuple[float, float, bool, bool]:
         """One update. Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it."""
