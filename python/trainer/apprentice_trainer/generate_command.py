@@ -18,6 +18,7 @@ from .errors import UserError
 from .events import emit
 from .generator import Completion, Generator
 from .served_model import RequestLine, ServedModel
+from .stopping import stops_with_input
 
 END_OF_INPUT = None
 
@@ -71,6 +72,8 @@ def _serve(served: ServedModel, generator: Generator) -> None:
 def _read_lines(lines: "queue.Queue[str | None]") -> None:
     for line in sys.stdin.buffer:
         lines.put(line.decode("utf-8", errors="replace"))
+    if stops_with_input():
+        os._exit(0)  # the parent is gone: no one reads what is still under way
     lines.put(END_OF_INPUT)
 
 

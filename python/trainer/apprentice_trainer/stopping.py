@@ -8,6 +8,11 @@ import threading
 from collections.abc import Iterator
 
 
+def stops_with_input() -> bool:
+    """Whether the end of standard input means that the parent wants this process to stop, or is gone."""
+    return os.environ.get("APPRENTICE_STOP_WITH_STDIN") == "1"
+
+
 class StopRequest:
     """Whether this process was asked to stop."""
 
@@ -24,7 +29,7 @@ class StopRequest:
         With APPRENTICE_STOP_WITH_STDIN=1 the end of standard input counts too: the kernel closes it when the parent is killed. Otherwise standard input
         is left alone, because batch systems give an empty one.
         """
-        if os.environ.get("APPRENTICE_STOP_WITH_STDIN") == "1":
+        if stops_with_input():
             threading.Thread(target=self._wait_for_end_of_input, daemon=True).start()
         before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
         try:

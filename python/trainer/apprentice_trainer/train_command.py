@@ -40,7 +40,7 @@ def run(path: Path) -> None:
         corpus = PackedData(configuration.data, "train", configuration.sequence_length).summary["inputs"]
         claim(configuration.out, {**configuration.decides(), "data": corpus})
         result = read_json(configuration.out / "result.json")
-        if result is None or not configuration.model_folder.is_dir():
+        if result is None:
             result = _train(configuration)
     if result is not None:
         emit("done", **result, model=str(configuration.model_folder))
