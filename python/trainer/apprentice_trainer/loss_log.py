@@ -1,0 +1,31 @@
+"""`losses.jsonl` of a run: a line for each step and each evaluation, appended; after a resume it goes on behind the checkpoint's step."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+class LossLog:
+    """Appends to the log of a run; only the main process has one."""
+
+    def __init__(self, path: Path, step: int) -> None:
+        """Opens the log and drops what lies behind `step`, and a last line that a kill cut off."""
+        path.touch()
+        self._file = path.open("r+b")
+        kept = 0
+        for line in self._file:
+            if not line.endswith(b"\n") or json.loads(line)["step"] > step:
+                break
+            kept += len(line)
+        self._file.truncate(kept)
+        self._file.seek(kept)
+
+    def add(self, **fields: Any) -> None:
+        """Appends a line, which survives the end of this process."""
+        self._file.write(json.dumps(fields).encode() + b"\n")
+        self._file.flush()
+
+    def synchronize(self) -> None:
+        """Brings all lines to the disk; called before a checkpoint relies on them."""
+        os.fsync(self._file.fileno())

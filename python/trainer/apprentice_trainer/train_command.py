@@ -1,0 +1,122 @@
+"""`train`: trains a model on a packed corpus, from scratch or from a model that exists.
+
+    out/run.json          what decides the numbers; a run folder belongs to one configuration
+    out/losses.jsonl      a line for each step and each evaluation
+    out/checkpoints/      the two newest
+    out/model/            the trained model, a Hugging Face folder (or where `model_out` says)
+    out/result.json       written last
+
+The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are seeded by step, and a checkpoint
+holds weights and optimiser. So a run that is killed at any moment and started again computes the losses that an undisturbed run computes.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from accelerate import Accelerator
+from accelerate.utils import DistributedDataParallelKwargs
+
+from .configuration import read_configuration
+from .errors import UserError
+from .events import emit
+from .files import read_json, whole_folder, write_json
+from .models import add_lora, load_model, new_model, save_model
+from .packed_data import PackedData
+from .run_folder import claim, only_writer
+from .train_configuration import TrainConfiguration
+from .trainer import Stopped, Trainer
+from .vocabulary import fingerprint, load_tokenizer
+
+
+def run(path: Path) -> None:
+    """Trains until the budget is spent, or until it is asked to stop."""
+    configuration = read_configuration(TrainConfiguration, path)
+    configuration.check()
+    with only_writer(configuration.out):
+        corpus = PackedData(configuration.data, "train", configuration.sequence_length).summary["inputs"]
+        claim(configuration.out, {**configuration.decides(), "data": corpus})
+        result = read_json(configuration.out / "result.json")
+        if result is None:
+            result = _train(configuration)
+    if result is not None:
+        emit("done", **result, model=str(configuration.model_folder))
+
+
+def _train(configuration: TrainConfiguration) -> dict[str, Any] | None:
+    """Trains and saves; None when the run was stopped before its end."""
+    torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
+    accelerator = _accelerator(configuration)
+    model, tokenizer = _model(configuration)
+    trainer = Trainer(configuration, accelerator, model)
+    try:
+        result = trainer.train()
+    except Stopped as stopped:
+        emit("stopped", step=stopped.step)
+        return None
+    _save(trainer, configuration, tokenizer)
+    if accelerator.is_main_process:
+        write_json(configuration.out / "result.json", result)
+    return result
+
+
+def _accelerator(configuration: TrainConfiguration) -> Accelerator:
+    on_gpu = torch.cuda.is_available()
+    precision = configuration.precision
+    if precision == "auto":
+        precision = "bf16" if not on_gpu or torch.cuda.is_bf16_supported() else "fp16"
+    if precision == "fp16" and not on_gpu:
+        raise UserError("precision", "fp16 needs a GPU", 'Take "bf16" or "float32".')
+    torch.backends.cuda.matmul.allow_tf32 = True
+    return Accelerator(
+        mixed_precision="no" if precision == "float32" else precision,
+        cpu=not on_gpu,
+        # Gradients are views of what is exchanged between processes: one copy less.
+        kwargs_handlers=[DistributedDataParallelKwargs(gradient_as_bucket_view=True)],
+    )
+
+
+def _model(configuration: TrainConfiguration) -> tuple[torch.nn.Module, Path]:
+    """The model to train, and the folder (or GGUF file) that its tokenizer is in."""
+    transformers.utils.logging.disable_progress_bar()
+    torch.manual_seed(configuration.seed)
+    packed = PackedData(configuration.data, "train", configuration.sequence_length).summary
+    source = configuration.model
+    if source.start is None:
+        assert configuration.tokenizer is not None
+        if packed["inputs"]["tokenizer"] != fingerprint(configuration.tokenizer):
+            raise UserError(f"data {configuration.data}", "it was packed with another tokenizer", "Pack it again.")
+        vocabulary = load_tokenizer(configuration.tokenizer).get_vocab_size()
+        context = max(1024, configuration.sequence_length)
+        return new_model(source.preset or "", vocabulary, context, packed["end_token"]), configuration.tokenizer
+    model = load_model(source.start)
+    if packed["vocabulary"] > model.config.vocab_size:
+        raise UserError(f"data {configuration.data}", "it was packed with a larger vocabulary than the model's")
+    if source.lora:
+        model = add_lora(model, source.lora.rank, source.lora.alpha)
+    return model, configuration.tokenizer or source.start
+
+
+def _save(trainer: Trainer, configuration: TrainConfiguration, tokenizer: Path) -> None:
+    """Writes the Hugging Face folder; adapters are merged. Every process calls it, because weights may be spread over all."""
+    accelerator = trainer.accelerator
+    state = accelerator.get_state_dict(trainer.model)
+    if not accelerator.is_main_process:
+        return
+    model = accelerator.unwrap_model(trainer.model, keep_torch_compile=False)
+    with whole_folder(configuration.model_folder) as folder:
+        if configuration.model.lora:
+            save_model(model.merge_and_unload(), folder)
+        else:
+            save_model(model, folder, state)
+        if tokenizer.suffix == ".gguf":
+            from .gguf_model import save_gguf_tokenizer
+
+            save_gguf_tokenizer(tokenizer, folder)
+        else:
+            for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
+                if (tokenizer / name).is_file():
+                    shutil.copy(tokenizer / name, folder)

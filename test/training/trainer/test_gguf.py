@@ -1,0 +1,112 @@
+"""GGUF files: what is written is read back, by this reader and by the one of transformers."""
+
+import unittest
+from pathlib import Path
+
+import torch
+from apprentice_trainer import export_command, import_command
+from apprentice_trainer.errors import UserError
+from apprentice_trainer.gguf_format import deinterleave, interleave
+from apprentice_trainer.models import ATTENTION, load_model, new_model, save_model
+from apprentice_trainer.vocabulary import load_tokenizer, save_tokenizer
+from small import Small, done, run, texts
+from transformers import AutoModelForCausalLM, Qwen2Config
+
+
+def qwen(tied: bool) -> torch.nn.Module:
+    """A Qwen2 model with random weights and biases."""
+    shape = {"hidden_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2}
+    rest = {"intermediate_size": 160, "vocab_size": 608, "max_position_embeddings": 128, "tie_word_embeddings": tied}
+    model = AutoModelForCausalLM.from_config(Qwen2Config(**shape, **rest, bos_token_id=0, eos_token_id=0), attn_implementation=ATTENTION)
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):
+            torch.nn.init.normal_(parameter)
+    return model
+
+
+class Gguf(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.small = Small()
+        cls.addClassCleanup(cls.small.close)
+        torch.manual_seed(2)
+        models = {"llama": new_model("1m", 600, 128, 0), "qwen2": qwen(tied=True), "untied": qwen(tied=False)}
+        for name, model in models.items():
+            save_model(model.float(), cls.small.folder / name)
+            save_tokenizer(load_tokenizer(cls.small.tokenizer), cls.small.folder / name, {"eos_token": "<|endoftext|>"})
+
+    def export(self, name: str, kind: str) -> Path:
+        out = self.small.folder / f"{name}-{kind}.gguf"
+        fields = {"model": self.small.folder / name, "out": out, "type": kind}
+        done(export_command.run, self.small.configuration("export", **fields))
+        return out
+
+    def logits(self, model: torch.nn.Module) -> torch.Tensor:
+        ids = torch.tensor([load_tokenizer(self.small.tokenizer).encode(texts()[0]).ids[:100]])
+        with torch.no_grad():
+            return model.eval()(input_ids=ids).logits
+
+    def test_what_is_exported_is_imported_again(self) -> None:
+        for name in ("llama", "qwen2", "untied"):
+            with self.subTest(name):
+                file = self.export(name, "F32")
+                back = self.small.folder / f"{name}-back"
+                done(import_command.run, self.small.configuration("import", **{"from": file}, out=back))
+                before, after = load_model(self.small.folder / name), load_model(back)
+                self.assertEqual(before.config.tie_word_embeddings, after.config.tie_word_embeddings)
+                for key, weight in before.named_parameters():
+                    self.assertTrue(torch.equal(weight, after.get_parameter(key)), key)
+                ours, theirs = load_tokenizer(back), load_tokenizer(self.small.tokenizer)
+                for text in texts():
+                    self.assertEqual(ours.encode(text).ids, theirs.encode(text).ids)
+
+    def test_transformers_own_reader_gives_the_same_logits(self) -> None:
+        for name in ("llama", "qwen2"):
+            with self.subTest(name):
+                file = self.export(name, "F32")
+                oracle = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32)
+                expected = self.logits(load_model(self.small.folder / name))
+                torch.testing.assert_close(self.logits(oracle), expected, atol=1e-5, rtol=1e-5)
+                torch.testing.assert_close(self.logits(load_model(file)), expected, atol=0, rtol=0)
+
+    def test_fewer_bits_are_nearly_the_same(self) -> None:
+        expected = self.logits(load_model(self.small.folder / "qwen2"))
+        spread = float(expected.std())
+        sizes = []
+        for kind, tolerance in (("F32", 1e-6), ("F16", 2e-2), ("Q8_0", 0.3)):
+            file = self.export("qwen2", kind)
+            sizes.append(file.stat().st_size)
+            difference = float((self.logits(load_model(file)) - expected).abs().max())
+            self.assertLess(difference, tolerance * spread, kind)
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+
+    def test_an_output_matrix_in_other_bits_is_the_embedding(self) -> None:
+        folder = self.small.folder / "nearly"
+        model = qwen(tied=False)
+        with torch.no_grad():
+            noise = 0.01 * torch.randn_like(model.lm_head.weight) * model.lm_head.weight.std()
+            model.get_input_embeddings().weight.copy_(model.lm_head.weight + noise)
+        save_model(model.float(), folder)
+        save_tokenizer(load_tokenizer(self.small.tokenizer), folder, {"eos_token": "<|endoftext|>"})
+        loaded = load_model(self.export("nearly", "F32"))
+        self.assertTrue(loaded.config.tie_word_embeddings)
+        self.assertTrue(torch.equal(loaded.get_input_embeddings().weight, model.lm_head.weight))
+
+    def test_rows_of_heads_are_interleaved(self) -> None:
+        rows = torch.arange(8).numpy()
+        self.assertEqual(interleave(rows, 2).tolist(), [0, 2, 1, 3, 4, 6, 5, 7])
+        self.assertEqual(deinterleave(interleave(rows, 2), 2).tolist(), rows.tolist())
+
+    def test_what_cannot_be_read_is_named(self) -> None:
+        bad = self.small.folder / "bad.gguf"
+        for content in (b"", b"GGUF", b"GGUF\x03\x00\x00\x00" + b"\xff" * 64, b"text"):
+            bad.write_bytes(content)
+            with self.assertRaisesRegex(UserError, "GGUF file"):
+                run(import_command.run, self.small.configuration("import", **{"from": bad}, out=self.small.folder / "x"))
+        with self.assertRaisesRegex(UserError, "no config.json"):
+            fields = {"model": self.small.tokenizer, "out": bad}
+            run(export_command.run, self.small.configuration("export", **fields))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,84 @@
+"""A run that is killed at any moment and started again ends as an undisturbed one: the same losses, bit for bit, and the same weights."""
+
+import json
+import random
+import signal
+import time
+import unittest
+from pathlib import Path
+from typing import Any
+
+from apprentice_trainer import train_command
+from small import Forked, Small
+
+
+def outcome(out: Path) -> tuple[bytes, bytes]:
+    """What a finished run leaves: its losses and its weights."""
+    return (out / "losses.jsonl").read_bytes(), (out / "model" / "model.safetensors").read_bytes()
+
+
+class Resume(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.small = Small()
+        cls.addClassCleanup(cls.small.close)
+
+    def finish(self, configuration: Path) -> None:
+        self.assertEqual(Forked(train_command.run, configuration).wait(), 0)
+
+    def undisturbed(self, **changes: Any) -> tuple[bytes, bytes]:
+        configuration = self.small.training("undisturbed", **changes)
+        self.finish(configuration)
+        return outcome(self.small.folder / "undisturbed")
+
+    def killed_at_random(self, seed: int, **changes: Any) -> int:
+        """Kills a run again and again, in steps and within the writing of checkpoints; returns how often."""
+        random_moments = random.Random(seed)
+        # A checkpoint after every step: half of the time is spent in writing them.
+        configuration = self.small.training("killed", checkpoint_minutes=0, **changes)
+        kills = 0
+        while True:
+            run = Forked(train_command.run, configuration)
+            steps = random_moments.randrange(1, 5)
+            for event in run.events:
+                steps -= event["event"] == "step"
+                if steps == 0:
+                    time.sleep(random_moments.random() * 0.06)
+                    run.kill()
+                    break
+            if run.wait() == 0:
+                return kills
+            kills += 1
+
+    def check_killed(self, **changes: Any) -> None:
+        expected = self.undisturbed(**changes)
+        kills = self.killed_at_random(seed=7, **changes)
+        self.assertGreaterEqual(kills, 3)
+        self.assertEqual(outcome(self.small.folder / "killed"), expected)
+        steps = [json.loads(line) for line in expected[0].splitlines()]
+        self.assertLess(steps[-1]["evaluation_loss"], steps[0]["loss"])
+
+    def test_kill_9_in_float32(self) -> None:
+        self.check_killed()
+
+    def test_sigterm_writes_a_checkpoint_and_stops(self) -> None:
+        changes = {"precision": "bf16", "seed": 3}
+        expected = self.small.training("whole", **changes)
+        self.finish(expected)
+        configuration = self.small.training("stopped", **changes)
+        run = Forked(train_command.run, configuration)
+        said = []
+        for event in run.events:
+            said.append(event)
+            if event["event"] == "step" and event["step"] == 4:
+                run.kill(signal.SIGTERM)
+        self.assertEqual(run.wait(), 0)
+        self.assertEqual(said[-1]["event"], "stopped")
+        self.assertEqual(said[-2], {**said[-2], "event": "checkpoint", "step": said[-1]["step"]})
+        self.assertFalse((self.small.folder / "stopped" / "model").exists())
+        self.finish(configuration)
+        self.assertEqual(outcome(self.small.folder / "stopped"), outcome(self.small.folder / "whole"))
+
+
+if __name__ == "__main__":
+    unittest.main()
