@@ -12,13 +12,15 @@ const source = path.join(root, "src");
  */
 const mayImport = {
   common: [],
+  environment: [],
   execution: [],
   benchmark: ["execution"],
-  model: [],
+  model: ["environment"],
+  training: ["model", "environment"],
   strategy: ["benchmark", "model"],
   evaluation: ["strategy", "benchmark", "model", "execution"],
-  report: ["evaluation", "strategy", "benchmark", "model", "execution"],
-  cli: ["report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  report: ["training", "evaluation", "strategy", "benchmark", "model", "execution"],
+  cli: ["report", "training", "evaluation", "strategy", "benchmark", "model", "execution", "environment"],
 };
 
 /** Folders whose files register by being there, and must export `member`. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Benchmark, Problem } from "../benchmark/benchmark.ts";
+import { differences } from "../common/differences.ts";
 import { sha256 } from "../common/files.ts";
 import { packageFolder } from "../common/folders.ts";
 import type { Executor } from "../execution/executor.ts";
@@ -111,22 +112,9 @@ export function canonicalJson(value: unknown): string {
  * benchmark, whose files are told by their hashes.
  */
 export function configurationDifferences(there: RunConfiguration, now: RunConfiguration): string[] {
-  const before = leaves({ ...there, apprentice: "" });
-  const after = leaves({ ...now, apprentice: "" });
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((key) => key !== "benchmark.folder" && before.get(key) !== after.get(key))
-    .map((key) => `${key}: ${shortened(before.get(key))} there, ${shortened(after.get(key))} now`);
+  return differences(comparable(there), comparable(now));
 }
 
-function leaves(value: unknown, at = ""): Map<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return new Map([[at, JSON.stringify(value)]]);
-  return new Map(
-    Object.entries(value).flatMap(([key, part]) => [...leaves(part as unknown, at === "" ? key : `${at}.${key}`)]),
-  );
-}
-
-function shortened(text: string | undefined): string {
-  if (text === undefined) return "nothing";
-  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
+function comparable(configuration: RunConfiguration): unknown {
+  return { ...configuration, apprentice: "", benchmark: { ...configuration.benchmark, folder: "" } };
 }
