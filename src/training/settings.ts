@@ -48,7 +48,7 @@ export const trainingDefaults = shape.partial();
 const usual: TrainingSettings = {
   vocabulary: 32_768,
   sequence_length: 1024,
-  held_out: 0.005,
+  held_out: 0.01,
   loss: "all",
   documents: "separate",
   micro_batch: 8,
