@@ -62,7 +62,7 @@ export function trainingProgress({ onProgress, onStart }: TrainingWatch): (event
       const parts = [
         `loss ${loss.toFixed(3)}${heldOut}`,
         `${Math.round(tokens_per_second).toLocaleString("en")} tokens/s`,
-        ...(mfu === null ? [] : [`MFU ${(mfu * 100).toFixed(0)} %`]),
+        ...(mfu === null ? [] : [`MFU ${(mfu * 100).toFixed(1)} %`]),
       ];
       const total = steps === null ? {} : { total: steps };
       onProgress?.({ task: "train", done: step, ...total, unit: "steps", note: parts.join(" · ") });
