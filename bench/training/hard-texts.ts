@@ -55,7 +55,8 @@ function soup(random: () => number): string {
   }).join("");
 }
 
-const extensions = /\.(c|h|cpp|cc|hpp|py|js|mjs|cjs|ts|json|md|css|html|yml|yaml|sh|txt|rs|go|java|map|scm|toml|cmake)$/;
+const extensions =
+  /\.(c|h|cpp|cc|hpp|py|js|mjs|cjs|ts|json|md|css|html|yml|yaml|sh|txt|rs|go|java|map|scm|toml|cmake)$/;
 
 /** Pieces of text files below the folders, some with CRLF line ends or tabs, then hand-made texts and Unicode soup: the same ones every time. */
 export function hardTexts(folders: readonly string[], count: number): string[] {

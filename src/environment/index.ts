@@ -11,5 +11,5 @@ export {
   removeEnvironment,
 } from "./environment.ts";
 export { graphicsCard } from "./graphics-card.ts";
-export { type TrainerCommand, trainerCommand, trainerInterpreter } from "./trainer.ts";
+export { readLaunch, type TrainerCommand, trainerCommand, trainerInterpreter } from "./trainer.ts";
 export { type TrainerEvent, TrainerProcess } from "./trainer-process.ts";

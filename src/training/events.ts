@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserError } from "../common/errors.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import type { TrainerEvent } from "../environment/index.ts";
 
@@ -29,6 +30,8 @@ export const stepEvent = z.object({
   mfu: nullableNumber,
 });
 
+type Step = Readonly<z.infer<typeof stepEvent>>;
+
 /** An evaluation on held-out sequences. */
 export const evaluationEvent = z.object({ step: z.number(), loss: z.number() });
 
@@ -51,21 +54,38 @@ export interface TrainingWatch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Turns the trainer's events into one line of progress: step, loss, held-out loss, tokens a second, model FLOPs utilisation. */
-export function trainingProgress({ onProgress, onStart }: TrainingWatch): (event: TrainerEvent) => void {
+/**
+ * Turns the trainer's events into one line of progress: step, loss, held-out loss, tokens a second, model FLOPs utilisation.
+ * @param processes how many there must be: a launcher that starts fewer would train another model than was asked for
+ */
+export function trainingProgress(
+  { onProgress, onStart }: TrainingWatch,
+  processes: number,
+): (event: TrainerEvent) => void {
   let heldOut = "";
   return (event) => {
-    if (event.event === "start") onStart?.(startEvent.parse(event));
-    else if (event.event === "evaluation") heldOut = ` (held out ${evaluationEvent.parse(event).loss.toFixed(3)})`;
+    if (event.event === "start") {
+      const start = startEvent.parse(event);
+      if (start.processes !== processes) throw wrongLaunch(start.processes, processes);
+      onStart?.(start);
+    } else if (event.event === "evaluation") heldOut = ` (held out ${evaluationEvent.parse(event).loss.toFixed(3)})`;
     else if (event.event === "step") {
-      const { step, steps, loss, tokens_per_second, mfu } = stepEvent.parse(event);
-      const parts = [
-        `loss ${loss.toFixed(3)}${heldOut}`,
-        `${Math.round(tokens_per_second).toLocaleString("en")} tokens/s`,
-        ...(mfu === null ? [] : [`MFU ${(mfu * 100).toFixed(1)} %`]),
-      ];
+      const { step, steps, ...figures } = stepEvent.parse(event);
       const total = steps === null ? {} : { total: steps };
-      onProgress?.({ task: "train", done: step, ...total, unit: "steps", note: parts.join(" · ") });
+      onProgress?.({ task: "train", done: step, ...total, unit: "steps", note: noteOf(figures, heldOut) });
     }
   };
+}
+
+function noteOf({ loss, tokens_per_second, mfu }: Omit<Step, "step" | "steps">, heldOut: string): string {
+  const parts = [`loss ${loss.toFixed(3)}${heldOut}`, `${Math.round(tokens_per_second).toLocaleString("en")} tokens/s`];
+  return [...parts, ...(mfu === null ? [] : [`MFU ${(mfu * 100).toFixed(1)} %`])].join(" · ");
+}
+
+function wrongLaunch(there: number, wanted: number): UserError {
+  return new UserError(
+    "--accelerate-config",
+    `${wanted} processes were asked for, and ${there} were started`,
+    "Try the configuration with: accelerate launch --config_file FILE -m accelerate.test_utils.scripts.test_script",
+  );
 }

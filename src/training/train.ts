@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { usableCores } from "../common/cores.ts";
 import { writeFileAtomically } from "../common/files.ts";
+import { readLaunch } from "../environment/index.ts";
 import { type BaseModel, findBaseModel, tokenizerFingerprint } from "./base-model.ts";
 import { type CorpusShards, openCorpus } from "./corpus-shards.ts";
 import { type TrainingDone, type TrainingWatch, trainingDone, trainingProgress } from "./events.ts";
@@ -161,9 +162,10 @@ class TrainingRun {
   }
 
   /** Trains, and writes the model's Hugging Face folder. */
-  train(from: string | undefined, tokenizer: string): Promise<TrainingDone> {
+  async train(from: string | undefined, tokenizer: string): Promise<TrainingDone> {
     const { model, budget, settings, accelerateConfig } = this.request;
     const { vocabulary: _, held_out: __, loss: ___, ...others } = settings;
+    const launch = accelerateConfig === undefined ? undefined : await readLaunch(accelerateConfig);
     const config = {
       data: this.folder.at("data"),
       out: this.folder.at("training"),
@@ -175,7 +177,8 @@ class TrainingRun {
       // Launched processes share the cores as their configuration says.
       threads: settings.threads ?? (accelerateConfig === undefined ? usableCores() : null),
     };
-    const options = { ...this.#files("train"), accelerateConfig, onEvent: trainingProgress(this.watch) };
+    const onEvent = trainingProgress(this.watch, launch?.processes ?? 1);
+    const options = { ...this.#files("train"), accelerateConfig, onEvent };
     return this.#step("training", this.plan.training, () => runProgram("train", config, trainingDone, options));
   }
 
