@@ -113,7 +113,7 @@ export class TrainerProcess {
 
   #failure(status: number | null, signal: NodeJS.Signals | null): UserError {
     const how = signal === null ? `ended with status ${status}` : `was ended by ${signal}`;
-    const said = this.#lastLines.length === 0 ? "" : `; its last lines:\n  ${this.#lastLines.join("\n  ")}\n`;
+    const said = this.#lastLines.length === 0 ? "" : `; its last lines:\n  ${this.#lastLines.join("\n  ")}`;
     const { logFile } = this.options;
     const remedies = [
       ...(signal === "SIGKILL" ? ["If memory ran out, use a smaller micro_batch."] : []),
