@@ -59,6 +59,11 @@ export class TrainerProcess {
     return new TrainerProcess(program, options, child);
   }
 
+  /** The process's id; undefined where it could not be started. */
+  get id(): number | undefined {
+    return this.#child.pid;
+  }
+
   /**
    * The events that the program prints, until it ends.
    * @throws UserError when it reports a mistake, or ends otherwise than by finishing or by `stop`

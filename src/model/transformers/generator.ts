@@ -33,7 +33,6 @@ const completionEvent = z.object({
 
 const failedEvent = z.object({
   id: z.string(),
-  scope: z.string().nullish(),
   cause: z.string(),
   remedy: z.string().nullish(),
 });
@@ -153,9 +152,9 @@ export class Generator {
       });
       if (active !== undefined && --active.left === 0) active.stream.end();
     } else if (event.event === "failed") {
-      const { id, scope, cause, remedy } = failedEvent.parse(event);
+      const { id, cause, remedy } = failedEvent.parse(event);
       const active = this.#requests.get(id);
-      active?.stream.fail(new UserError(scope ?? `problem "${active.taskId}"`, cause, remedy ?? undefined));
+      active?.stream.fail(new UserError(`problem "${active.taskId}"`, cause, remedy ?? undefined));
     }
   }
 
