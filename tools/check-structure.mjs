@@ -13,15 +13,29 @@ const source = path.join(root, "src");
 const mayImport = {
   common: [],
   code: [],
+  environment: [],
   execution: [],
   benchmark: ["execution"],
-  model: [],
+  model: ["environment"],
+  training: ["model", "environment"],
   strategy: ["benchmark", "model"],
   evaluation: ["strategy", "benchmark", "model", "execution"],
-  report: ["completion", "code", "evaluation", "strategy", "benchmark", "model", "execution"],
+  report: ["training", "completion", "code", "evaluation", "strategy", "benchmark", "model", "execution"],
   corpus: ["code", "benchmark"],
   completion: ["evaluation", "corpus", "code", "model"],
-  cli: ["completion", "corpus", "code", "report", "evaluation", "strategy", "benchmark", "model", "execution"],
+  cli: [
+    "training",
+    "completion",
+    "corpus",
+    "code",
+    "report",
+    "evaluation",
+    "strategy",
+    "benchmark",
+    "model",
+    "execution",
+    "environment",
+  ],
 };
 
 /** Folders whose files register by being there, and must export `member`. */

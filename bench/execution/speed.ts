@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { homeFolder } from "../../src/common/folders.ts";
-import { environmentInterpreter } from "../../src/execution/environment/index.ts";
+import { environmentInterpreter } from "../../src/environment/index.ts";
 import { openExecutor } from "../../src/execution/executor.ts";
 import { member as pythonRuntime } from "../../src/execution/languages/python.ts";
 import { defaultLimits } from "../../src/execution/program.ts";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Benchmark, Problem } from "../benchmark/benchmark.ts";
+import { differences } from "../common/differences.ts";
 import { sha256 } from "../common/files.ts";
 import { packageFolder } from "../common/folders.ts";
 import type { Executor } from "../execution/executor.ts";
@@ -111,23 +112,14 @@ export function canonicalJson(value: unknown): string {
  * Apprentice itself does not count: everything that changes results has a version of its own. Nor does the folder of a local
  * benchmark, whose files are told by their hashes.
  */
-export function configurationDifferences(there: object, now: object): string[] {
-  const before = leaves({ ...there, apprentice: "" });
-  const after = leaves({ ...now, apprentice: "" });
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((key) => key !== "benchmark.folder" && before.get(key) !== after.get(key))
-    .map((key) => `${key}: ${shortened(before.get(key))} there, ${shortened(after.get(key))} now`);
+export function configurationDifferences(
+  there: { readonly benchmark?: object },
+  now: { readonly benchmark?: object },
+): string[] {
+  return differences(comparable(there), comparable(now));
 }
 
-function leaves(value: unknown, at = ""): Map<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return new Map([[at, JSON.stringify(value)]]);
-  return new Map(
-    Object.entries(value).flatMap(([key, part]) => [...leaves(part as unknown, at === "" ? key : `${at}.${key}`)]),
-  );
-}
-
-function shortened(text: string | undefined): string {
-  if (text === undefined) return "nothing";
-  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
+function comparable(configuration: object): unknown {
+  const benchmark = "benchmark" in configuration ? (configuration.benchmark as object) : {};
+  return { ...configuration, apprentice: "", benchmark: { ...benchmark, folder: "" } };
 }

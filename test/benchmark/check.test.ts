@@ -8,7 +8,7 @@ import {
   type Problem,
   resolveBenchmark,
 } from "../../src/benchmark/index.ts";
-import { installedEnvironment } from "../../src/execution/environment/index.ts";
+import { installedEnvironment } from "../../src/environment/index.ts";
 import { openExecutor } from "../../src/execution/executor.ts";
 import { defaultLimits } from "../../src/execution/program.ts";
 

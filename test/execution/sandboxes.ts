@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { installedEnvironment } from "../../src/execution/environment/index.ts";
+import { installedEnvironment } from "../../src/environment/index.ts";
 import { type Executor, openExecutor } from "../../src/execution/executor.ts";
 import { detectTiers } from "../../src/execution/isolation/ladder.ts";
 import type { IsolationTier } from "../../src/execution/program.ts";

@@ -4,9 +4,11 @@ import path from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { Model } from "../../src/model/model.ts";
 import { openModel } from "../../src/model/open-model.ts";
+import { whyNoTrainer } from "../training/trainer-environment.ts";
 import { conformance } from "./model.conformance.ts";
 import { answerFrom, startServer } from "./openai-server.ts";
 import { smallModel, whyNoModel } from "./real-model.ts";
+import { transformersFolder } from "./transformers-folder.ts";
 
 const noModel = await whyNoModel();
 const local = () => openModel(smallModel, { processes: 1, slots: 4 });
@@ -29,6 +31,16 @@ conformance({
   name: "openai-compatible",
   skip: noModel,
   open: () => openModel(`openai:${smallModel}`, { baseUrl: server!.baseUrl }),
+  generates: true,
+});
+
+const noTrainer = await whyNoTrainer();
+const folder = noTrainer === undefined ? transformersFolder() : undefined;
+
+conformance({
+  name: "transformers",
+  skip: noTrainer,
+  open: async () => openModel((await folder)!, { slots: 4 }),
   generates: true,
 });
 

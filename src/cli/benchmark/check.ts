@@ -1,7 +1,7 @@
 import { asExpected, type Benchmark, type CheckReport, checkBenchmark, loadProblems } from "../../benchmark/index.ts";
 import { UserError } from "../../common/errors.ts";
 import type { ProgressListener } from "../../common/progress.ts";
-import { environmentInterpreter } from "../../execution/environment/index.ts";
+import { environmentInterpreter } from "../../environment/index.ts";
 import { openExecutor } from "../../execution/executor.ts";
 import { print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";

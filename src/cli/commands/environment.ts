@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import {
   createEnvironment,
+  creationCommand,
   environmentDefinition,
   environmentDefinitions,
   environmentFolder,
   folderSize,
   installedEnvironment,
   removeEnvironment,
-} from "../../execution/environment/index.ts";
+} from "../../environment/index.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -80,7 +81,7 @@ async function info(name: string, { json }: JsonOption): Promise<void> {
     ["Packages", (installed?.packages ?? definition.requirements).join(", ")],
   ];
   for (const [label, value] of rows) print(`${label!.padEnd(10)} ${value}`);
-  if (installed === undefined) print(`\nCreate it with: apprentice environment create ${name}`);
+  if (installed === undefined) print(`\nCreate it with: ${creationCommand(definition)}`);
 }
 
 async function remove(name: string, { json }: JsonOption): Promise<void> {

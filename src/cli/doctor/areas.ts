@@ -1,11 +1,14 @@
-import { execFile } from "node:child_process";
 import { mkdir, statfs } from "node:fs/promises";
-import { promisify } from "node:util";
 import { benchmarkFolder, benchmarks } from "../../benchmark/index.ts";
 import { messageOf, UserError } from "../../common/errors.ts";
 import { homeFolder } from "../../common/folders.ts";
+import {
+  creationCommand,
+  environmentDefinitions,
+  graphicsCard,
+  installedEnvironment,
+} from "../../environment/index.ts";
 import { goldenMisses } from "../../evaluation/self-test.ts";
-import { environmentDefinitions, installedEnvironment } from "../../execution/environment/index.ts";
 import { languages, openExecutor } from "../../execution/executor.ts";
 import { detectTiers } from "../../execution/isolation/ladder.ts";
 import { catalogue, defaultModel } from "../../model/catalogue.ts";
@@ -18,7 +21,7 @@ const scarceBytes = 2e9;
 
 /** What the doctor looks at, in this order. */
 export const areas: readonly Area[] = [
-  { title: "machine", examine: async () => [await homeSpace(), await graphicsCard()] },
+  { title: "machine", examine: async () => [await homeSpace(), await graphicsCardCheck()] },
   { title: "languages", examine: examineLanguages },
   { title: "isolation", examine: examineIsolation },
   { title: "self-test", examine: examineVerdicts },
@@ -53,12 +56,9 @@ async function homeSpace(): Promise<Check> {
 }
 
 /** llama.cpp's GPU builds are left out of the installation; where they would be of use, the doctor says how to add one. */
-async function graphicsCard(): Promise<Check> {
+async function graphicsCardCheck(): Promise<Check> {
   const base = { area: "machine", name: "GPU" } as const;
-  const card = await promisify(execFile)("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"]).then(
-    ({ stdout }) => stdout.trim().split("\n").join(", "),
-    () => undefined,
-  );
+  const card = await graphicsCard();
   if (card === undefined) return { ...base, state: "ok", detail: "none found; local models run on the CPU" };
   return {
     ...base,
@@ -155,11 +155,12 @@ async function examineModels(): Promise<Check[]> {
 
 async function examineEnvironments(): Promise<Check[]> {
   return Promise.all(
-    [...environmentDefinitions.values()].map(async ({ name }): Promise<Check> => {
+    [...environmentDefinitions.values()].map(async (definition): Promise<Check> => {
+      const { name } = definition;
       const base = { area: "environments", name } as const;
       const installed = await installedEnvironment(name);
       if (installed !== undefined) return { ...base, state: "ok", detail: `Python ${installed.python}` };
-      return { ...base, state: "note", detail: "not created", remedy: `apprentice environment create ${name}` };
+      return { ...base, state: "note", detail: "not created", remedy: creationCommand(definition) };
     }),
   );
 }

@@ -4,6 +4,7 @@ import type { SamplingPlan } from "../../evaluation/run-configuration.ts";
 import { type IsolationTier, isolationTiers } from "../../execution/program.ts";
 import type { ModelSettings } from "../../model/model.ts";
 import type { PromptStyle } from "../../strategy/strategy.ts";
+import { count, list, notNegative, positive, share, wholeNumber } from "../arguments.ts";
 
 /** The options of `apprentice eval` as commander hands them over. */
 export interface EvalOptions {
@@ -162,49 +163,6 @@ export function modelSettingsOf(options: EvalOptions): ModelSettings {
   const { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize } = options;
   const settings = { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-function list(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-}
-
-function numberOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
-  return value;
-}
-
-function notNegative(text: string): number {
-  const value = numberOf(text);
-  if (value < 0) throw new InvalidArgumentError("It must not be negative.");
-  return value;
-}
-
-function positive(text: string): number {
-  const value = numberOf(text);
-  if (value <= 0) throw new InvalidArgumentError("It must be more than 0.");
-  return value;
-}
-
-function share(text: string): number {
-  const value = positive(text);
-  if (value > 1) throw new InvalidArgumentError("It must be at most 1.");
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = notNegative(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError("It must be a whole number.");
-  return value;
-}
-
-function count(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError("It must be at least 1.");
-  return value;
 }
 
 function unique(values: readonly number[]): number[] {

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Benchmark, Problem } from "../../benchmark/benchmark.ts";
 import { benchmarks, loadProblems, resolveBenchmark } from "../../benchmark/index.ts";
 import { UserError } from "../../common/errors.ts";
-import type { ProgressListener } from "../../common/progress.ts";
+import { environmentInterpreter } from "../../environment/index.ts";
 import { dryRun } from "../../evaluation/dry-run.ts";
 import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluation/evaluate.ts";
 import { replaySourceOf } from "../../evaluation/replay-source.ts";
@@ -10,29 +10,19 @@ import { type Rescoring, rescore } from "../../evaluation/rescore.ts";
 import { readRunConfiguration } from "../../evaluation/run-store.ts";
 import { evaluateSamples, type SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { selectProblems } from "../../evaluation/selection.ts";
-import { environmentInterpreter } from "../../execution/environment/index.ts";
 import { type Executor, openExecutor } from "../../execution/executor.ts";
 import { openModel } from "../../model/open-model.ts";
 import { defaultApis } from "../../strategy/strategies/api.ts";
 import { strategies } from "../../strategy/strategies.ts";
 import type { StrategySettings } from "../../strategy/strategy.ts";
+import { interruptible, type Watch } from "../interruptible.ts";
 import { printJson, remark } from "../output.ts";
-import { progressBars } from "../progress-bar.ts";
 import { completionPrefix, printCompletion, runCompletion } from "./completion.ts";
 import { type EvalOptions, modelSettingsOf, samplingOf } from "./options.ts";
 import { printDryRun, printEvaluation, printRescoring, printSamples } from "./results.ts";
 
-/** Exit status after Ctrl-C, as shells expect it: 128 + SIGINT. */
-const interruptedStatus = 130;
-
 /** The environment that is none: the toolchain as it is installed. */
 const plainToolchain = "none";
-
-/** What every way of judging is given. */
-interface Watch {
-  readonly onProgress: ProgressListener;
-  readonly signal: AbortSignal;
-}
 
 /** `apprentice eval` in each of its ways: judge a samples file, rescore a run, plan, or evaluate a model. */
 export async function runEval(name: string | undefined, options: EvalOptions): Promise<void> {
@@ -74,26 +64,6 @@ interface Printable {
   /** What `--json` prints. */
   readonly document: unknown;
   print(seconds: number): void;
-}
-
-/** Runs the work with progress bars; the first Ctrl-C ends it in order, the second at once. */
-async function interruptible<Result>(work: (watch: Watch) => Promise<Result>): Promise<Result | undefined> {
-  const { listener, stop } = progressBars();
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt);
-  try {
-    return await work({ onProgress: listener, signal: interrupted.signal });
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    stop();
-    remark("apprentice: interrupted. What was done is kept: the same command goes on where this one stopped.");
-    process.exitCode = interruptedStatus;
-    return undefined;
-  } finally {
-    stop();
-    process.removeListener("SIGINT", interrupt);
-  }
 }
 
 async function required(name: string | undefined): Promise<string> {

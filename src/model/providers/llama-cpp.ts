@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { usableCores } from "../../common/cores.ts";
 import { sha256OfFile } from "../../common/files.ts";
-import { usableCores } from "../llama/cores.ts";
 import { LlamaPool } from "../llama/pool.ts";
 import type { Model, ModelProvider, ModelSettings } from "../model.ts";
 import { parseModelFileReference, pullModel, unknownModel } from "../model-files.ts";

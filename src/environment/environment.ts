@@ -1,8 +1,8 @@
 import { lstat, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { UserError, unknownName } from "../../common/errors.ts";
-import { exists, sha256 } from "../../common/files.ts";
-import { homeFolder } from "../../common/folders.ts";
+import { UserError, unknownName } from "../common/errors.ts";
+import { exists, sha256 } from "../common/files.ts";
+import { homeFolder } from "../common/folders.ts";
 import { type EnvironmentDefinition, environmentDefinitions } from "./definitions.ts";
 
 /** What is written into an environment's folder last: without it the folder counts for nothing. */
@@ -25,6 +25,11 @@ export function environmentDefinition(name: string): EnvironmentDefinition {
   const definition = environmentDefinitions.get(name);
   if (definition === undefined) throw unknownName("environment", name, environmentDefinitions.keys());
   return definition;
+}
+
+/** What the user types to get an environment. */
+export function creationCommand({ name, createdBy }: EnvironmentDefinition): string {
+  return createdBy ?? `apprentice environment create ${name}`;
 }
 
 /** Where pinned environments lie. */
@@ -63,7 +68,7 @@ export async function environmentInterpreter(name: string): Promise<string> {
   throw new UserError(
     `environment "${name}"`,
     "it has not been created on this machine",
-    `Create it with: apprentice environment create ${name}`,
+    `Create it with: ${creationCommand(environmentDefinition(name))}`,
   );
 }
 

@@ -4,10 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { messageOf, UserError } from "../../common/errors.ts";
-import { withFileLock } from "../../common/file-lock.ts";
-import { writeFileAtomically } from "../../common/files.ts";
-import type { ProgressListener } from "../../common/progress.ts";
+import { messageOf, UserError } from "../common/errors.ts";
+import { withFileLock } from "../common/file-lock.ts";
+import { writeFileAtomically } from "../common/files.ts";
+import type { ProgressListener } from "../common/progress.ts";
 import type { EnvironmentDefinition } from "./definitions.ts";
 import {
   definitionHash,
@@ -19,6 +19,7 @@ import {
   markerFile,
 } from "./environment.ts";
 import { findPython, hasUv } from "./find-python.ts";
+import { graphicsCard } from "./graphics-card.ts";
 
 const run = promisify(execFile);
 
@@ -124,7 +125,8 @@ async function install(
           definition.name,
           onLine,
         );
-  if (definition.smallerRequirements !== undefined) {
+  const needsFullBuild = definition.usesGraphicsCard === true && (await graphicsCard()) !== undefined;
+  if (definition.smallerRequirements !== undefined && !needsFullBuild) {
     try {
       await attempt(definition.smallerRequirements, pins);
       return;

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { packageFolder } from "../common/folders.ts";
+
 /** A pinned Python environment, as data. */
 export interface EnvironmentDefinition {
   /** For example `pandas-1.5`. */
@@ -12,6 +16,8 @@ export interface EnvironmentDefinition {
    * For example PyTorch for CPU only.
    */
   readonly smallerRequirements?: readonly string[];
+  /** Whether the full build is taken on a machine with a graphics card, because the smaller one cannot use it. */
+  readonly usesGraphicsCard?: true;
   /** The version of everything that the requirements pull in, on any platform. Nothing outside this list is accepted. */
   readonly pins: readonly string[];
   /** Modules that must import, or the environment is refused. */
@@ -19,6 +25,8 @@ export interface EnvironmentDefinition {
   /** Megabytes that are downloaded and that lie on the disk afterwards, for the largest platform. */
   readonly downloadMegabytes: number;
   readonly diskMegabytes: number;
+  /** The command that makes it, where it is not `apprentice environment create NAME`. */
+  readonly createdBy?: string;
 }
 
 /** What pandas 1.5.3 was released with; the versions of Debian 12. */
@@ -104,7 +112,45 @@ const definitions: readonly EnvironmentDefinition[] = [
   },
 ];
 
+/** Where the trainer's Python package lies: `apprentice_trainer`, its presets and its lock. */
+export const trainerFolder = path.join(packageFolder, "python", "trainer");
+
+/** The packages that the trainer imports; the lock beside it names their versions, and everything that they pull in. */
+const trainerPackages = [
+  "torch",
+  "transformers",
+  "accelerate",
+  "tokenizers",
+  "safetensors",
+  "numpy",
+  "pyarrow",
+  "gguf",
+  "peft",
+];
+
+/** The environment that models are trained in. Its pins are the lines of the trainer's lock. */
+function trainerEnvironment(): EnvironmentDefinition {
+  const pins = readFileSync(path.join(trainerFolder, "lock.txt"), "utf8")
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+  const requirements = pins.filter((pin) => trainerPackages.includes(pin.split("==")[0]!));
+  return {
+    name: "trainer",
+    description: "PyTorch and Transformers, in which models are trained",
+    pythons: ["3.11", "3.12"],
+    requirements,
+    smallerRequirements: requirements.map((pin) => (pin.startsWith("torch==") ? `${pin}+cpu` : pin)),
+    usesGraphicsCard: true,
+    pins,
+    modules: trainerPackages,
+    downloadMegabytes: 2900,
+    diskMegabytes: 5500,
+    createdBy: "apprentice train setup",
+  };
+}
+
 /** Every pinned environment, by name. */
 export const environmentDefinitions: ReadonlyMap<string, EnvironmentDefinition> = new Map(
-  definitions.map((definition) => [definition.name, definition]),
+  [...definitions, trainerEnvironment()].map((definition) => [definition.name, definition]),
 );

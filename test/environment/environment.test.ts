@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { findPython } from "../../src/execution/environment/find-python.ts";
+import { findPython } from "../../src/environment/find-python.ts";
 import {
   createEnvironment,
   environmentDefinitions,
@@ -10,7 +10,7 @@ import {
   environmentInterpreter,
   installedEnvironment,
   removeEnvironment,
-} from "../../src/execution/environment/index.ts";
+} from "../../src/environment/index.ts";
 
 let home: string;
 

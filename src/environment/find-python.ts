@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { UserError } from "../../common/errors.ts";
+import { UserError } from "../common/errors.ts";
 
 const run = promisify(execFile);
 
