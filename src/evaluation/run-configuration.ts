@@ -112,10 +112,7 @@ export function canonicalJson(value: unknown): string {
  * Apprentice itself does not count: everything that changes results has a version of its own. Nor does the folder of a local
  * benchmark, whose files are told by their hashes.
  */
-export function configurationDifferences(
-  there: { readonly benchmark?: object },
-  now: { readonly benchmark?: object },
-): string[] {
+export function configurationDifferences(there: object, now: object): string[] {
   return differences(comparable(there), comparable(now));
 }
 
