@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: [],
+    globalSetup: ["test/temporary-folder.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Sandboxes and models want whole cores: more files at once than cores makes time limits fire for no fault of the code.
