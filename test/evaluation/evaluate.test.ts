@@ -12,6 +12,7 @@ import { goldenMisses, requireGoldenVerdicts } from "../../src/evaluation/self-t
 import { type Executor, languages, openExecutor } from "../../src/execution/executor.ts";
 import { budgetScope, type Completion, type Model } from "../../src/model/model.ts";
 import { strategies } from "../../src/strategy/strategies.ts";
+import type { PromptStyle } from "../../src/strategy/strategy.ts";
 
 const bodies = ["    return a + b\n", "    return a - b\n", "    raise ValueError('no')\n", "    return (\n"];
 
@@ -201,10 +202,10 @@ describe("rescoring", () => {
 });
 
 describe("a samples file", () => {
-  const judge = async (lines: readonly string[]) => {
+  const judge = async (lines: readonly string[], style: PromptStyle = "completion") => {
     const samplesFile = path.join(folder, "samples.jsonl");
     await writeFile(samplesFile, lines.map((line) => `${line}\n`).join(""));
-    const result = await evaluateSamples({ benchmark, problems, samplesFile, executor });
+    const result = await evaluateSamples({ benchmark, problems, samplesFile, style, executor });
     const results = (await readFile(result.resultsFile, "utf8")).trimEnd().split("\n");
     return { result, results: results.map((line) => JSON.parse(line)) };
   };
@@ -236,6 +237,13 @@ describe("a samples file", () => {
     expect(results[2].result).toBe("failed: no");
     expect(result).toMatchObject({ samples: 4, problems: 2, problemsWithoutSamples: ["Sample/2"] });
     expect(result.passAt["1"]?.value).toBe(0.25);
+  });
+
+  it("of chat replies is judged by the code in them", async () => {
+    const { completion } = JSON.parse(sample("Sample/0", 0)) as { completion: string };
+    const reply = JSON.stringify({ task_id: "Sample/0", completion: `Sure!\n\n\`\`\`python\n${completion}\n\`\`\`\n` });
+    expect((await judge([reply], "chat")).results[0]).toMatchObject({ outcome: "passed" });
+    expect((await judge([reply])).results[0]).toMatchObject({ outcome: "syntax_error" });
   });
 
   it("is refused before anything runs, with the line that is wrong", async () => {

@@ -137,6 +137,7 @@ function judgeSamples(
       benchmark,
       problems,
       samplesFile,
+      style: options.style,
       executor,
       ...watch,
       ...(options.k === undefined ? {} : { ks: options.k }),
