@@ -21,6 +21,8 @@ function textsOf(benchmark: string, { taskId, prompt, references }: Problem): Fo
   return [
     { problem, kind: "prompt", text: prompt },
     ...references.map((text) => ({ problem, kind: "solution" as const, text })),
+    // Together they are long enough to be told where each alone is not.
+    ...references.map((text) => ({ problem, kind: "solution" as const, text: prompt + text })),
   ];
 }
 

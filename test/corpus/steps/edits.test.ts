@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { maskEmails, maskSecrets } from "../../../src/corpus/masking.ts";
 import { apiFactor, resamplingWeight } from "../../../src/corpus/resampling.ts";
@@ -101,6 +104,9 @@ describe("mask", () => {
   });
 });
 
+const weighed = async (text: string, options: Record<string, unknown>) =>
+  (await (await openLocal("weight", options)).judge(text)).draft;
+
 describe("weight", () => {
   it("is the published formula", () => {
     expect(resamplingWeight(0, 0)).toBe(1);
@@ -116,6 +122,25 @@ describe("weight", () => {
     const { draft } = await step.judge(text, { stars: 9 });
     expect(draft.weight).toBeCloseTo(1.2 * (1.5 - 0.75), 12);
     expect((await step.judge("x = 1\n")).draft.weight).toBe(1);
+  });
+
+  it("applies the factor for API names where it is given the library's APIs", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "apprentice-apis-"));
+    try {
+      const apis = path.join(folder, "apis.jsonl");
+      const names = ["a.isin", "b.isin", "c.isin", "a.mean", "a.other"];
+      await writeFile(apis, names.map((name) => `${JSON.stringify({ api_name: name })}\n`).join(""));
+      const text = "x.isin(x.isin(mean (y)), len(z))\n";
+      // Two names that could mean four APIs.
+      const factor = Math.log(4 / 2);
+      expect((await weighed(text, { apis })).weight).toBeCloseTo(5 - factor * 0.2, 12);
+      expect((await weighed(text, { apis, apiFactor: "published-code" })).weight).toBeCloseTo(1 - factor / 5, 12);
+      await writeFile(apis, '{"title": "isin"}\n');
+      await expect(weighed(text, { apis })).rejects.toThrow("apis.jsonl, line 1");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    await expect(weighed("", { apis: "nowhere.jsonl" })).rejects.toThrow("there is no such file");
   });
 
   it("has the paper's factor for ambiguous API names and the published code's", () => {
