@@ -37,6 +37,18 @@ export {
 } from "./benchmark/index.ts";
 export { UserError } from "./common/errors.ts";
 export type { Progress, ProgressListener } from "./common/progress.ts";
+export {
+  type BuildRequest,
+  type BuildResult,
+  buildCorpus,
+  type CorpusDocument,
+  documentsOfPath,
+  loadRecipe,
+  type Manifest,
+  type Recipe,
+  readManifest,
+  sampleDocuments,
+} from "./corpus/index.ts";
 export { bootstrapInterval } from "./evaluation/bootstrap.ts";
 export { type DryRun, dryRun } from "./evaluation/dry-run.ts";
 export { type Evaluation, type EvaluationRequest, evaluate } from "./evaluation/evaluate.ts";
