@@ -54,7 +54,7 @@ def is_python(document) -> bool:
     try:
         ast.parse(document.text)
         return True
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except Exception:
         return False
 
 

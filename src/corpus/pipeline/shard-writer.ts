@@ -63,7 +63,9 @@ export class ShardWriter {
     const file = `${this.stem}${this.files.length === 0 ? "" : `-${this.files.length}`}.parquet`;
     const temporary = `${file}.partial`;
     const target = temporary.replaceAll("'", "''");
-    await this.connection.run(`COPY ${this.table} TO '${target}' (FORMAT parquet, COMPRESSION zstd)`);
+    await this.connection.run(
+      `COPY ${this.table} TO '${target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    );
     await this.connection.run(`DROP TABLE ${this.table}`);
     const handle = await open(temporary, "r+");
     await handle.sync();
