@@ -1,14 +1,14 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import { withFileLock } from "../../common/file-lock.ts";
-import { exists, sha256, writeFileAtomically } from "../../common/files.ts";
+import { writeFileAtomically } from "../../common/files.ts";
 import type { ProgressListener } from "../../common/progress.ts";
 import type { Recipe } from "../recipe.ts";
 import type { UniquenessStep } from "../step.ts";
 import { corpusSteps } from "../steps.ts";
-import type { NamedRemoval } from "./counts.ts";
 import { Gate } from "./gate.ts";
 import { type Manifest, ManifestBuilder, versions } from "./manifest.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -51,9 +51,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     steps: steps.map(({ step, options, facts }) => ({ step, options, ...(facts === undefined ? {} : { facts }) })),
   };
   const { name: _name, description: _description, ...effective } = described;
-  const identity = sha256(
-    JSON.stringify({ format: 1, versions: versions(), effective, keepRejects, tasks: plan.tasks }),
-  );
+  const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
   const there = await existing(folder, identity);
   if (there !== undefined) return { manifest: there, wasThere: true };
   await mkdir(workFolder(folder), { recursive: true });
@@ -73,6 +71,13 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
   );
 }
 
+/** SHA-256 over everything that a corpus depends on, save for the content of what is read. */
+function identityOf(settings: object, { tasks }: Plan): string {
+  const hash = createHash("sha256").update(JSON.stringify(settings));
+  for (const task of tasks) hash.update(JSON.stringify(task));
+  return hash.digest("hex");
+}
+
 type PreparedStep = Awaited<ReturnType<typeof preparedSteps>>[number];
 
 async function preparedSteps({ steps }: Recipe) {
@@ -89,7 +94,11 @@ async function existing(folder: string, identity: string): Promise<Manifest | un
   const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const manifest = JSON.parse(text) as Manifest;
-  if (manifest.identity === identity) return manifest;
+  if (manifest.identity === identity) {
+    // Left there by a build that was killed after its last word.
+    await rm(workFolder(folder), { recursive: true, force: true });
+    return manifest;
+  }
   throw new UserError(
     `corpus ${folder}`,
     "it holds a corpus from another recipe, other sources or another release",
@@ -117,9 +126,9 @@ async function claim(folder: string, identity: string): Promise<void> {
 async function runTasks(request: BuildRequest, plan: Plan, steps: readonly PreparedStep[]): Promise<void> {
   const { folder, recipe, keepRejects = false } = request;
   const finished = await finishedTasks(folder);
-  const open = plan.tasks.map((_, task) => task).filter((task) => !finished.has(task));
-  const threadCount = Math.max(1, Math.min(request.threads ?? os.availableParallelism(), open.length));
-  if (open.length === 0) return;
+  const waiting = plan.tasks.map((_, task) => task).filter((task) => !finished.has(task));
+  const threadCount = Math.max(1, Math.min(request.threads ?? os.availableParallelism(), waiting.length));
+  if (waiting.length === 0) return;
   const gates = await openGates(steps, (gate, task) => (finished.has(task) ? readKeys(folder, task, gate) : undefined));
   const meter = new Meter(plan, finished, request.progress);
   const setup = { languages: recipe.languages, steps, folder: path.resolve(folder), keepRejects };
@@ -129,7 +138,7 @@ async function runTasks(request: BuildRequest, plan: Plan, steps: readonly Prepa
   };
   const threads = Array.from({ length: threadCount }, () => new Thread(setup, listener));
   const work = async (thread: Thread) => {
-    for (let task = open.shift(); task !== undefined; task = open.shift()) {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const report = await thread.run(task, plan.tasks[task]!);
       await writeFileAtomically(reportFile(folder, task), JSON.stringify(report));
       meter.done(task);
@@ -200,16 +209,20 @@ class Meter {
 
 /** Writes the manifest, which makes the folder a corpus, and clears up. */
 async function finish(folder: string, builder: ManifestBuilder, identity: string, plan: Plan): Promise<Manifest> {
-  const removed: NamedRemoval[] = [];
+  const removed = await open(path.join(workFolder(folder), "removed.jsonl"), "w");
+  let lines = 0;
   for (const task of plan.tasks.keys()) {
     const report = await readReport(folder, task);
     builder.add(report);
-    removed.push(...report.removed);
+    lines += report.removed.length;
+    await removed.writeFile(report.removed.map((removal) => `${JSON.stringify(removal)}\n`).join(""));
   }
+  await removed.sync();
+  await removed.close();
+  const list = path.join(folder, "removed.jsonl");
+  if (lines > 0) await rename(path.join(workFolder(folder), "removed.jsonl"), list);
   const manifest = builder.build(identity, plan);
-  const lines = removed.map((removal) => `${JSON.stringify(removal)}\n`);
-  if (lines.length > 0) await writeFileAtomically(path.join(folder, "removed.jsonl"), lines.join(""));
   await writeFileAtomically(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  if (await exists(workFolder(folder))) await rm(workFolder(folder), { recursive: true });
+  await rm(workFolder(folder), { recursive: true, force: true });
   return manifest;
 }

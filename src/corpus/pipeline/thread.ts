@@ -26,6 +26,8 @@ export class Thread {
     this.#worker = startWorker(setup);
     this.#worker.on("message", (message: FromThread) => this.#hear(message));
     this.#worker.on("error", (error) => this.#fail(error));
+    // Without an error before it, and in the middle of a task, this is none that anybody asked for.
+    this.#worker.on("exit", (status) => this.#fail(new Error(`a corpus thread ended with status ${status}`)));
   }
 
   /** Runs a task to its end. Throws what went wrong in the thread. */

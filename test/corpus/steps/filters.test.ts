@@ -25,7 +25,7 @@ describe("lines", () => {
     expect(await reasonOf("lines", "a\n".repeat(4))).toBe("too few lines");
     expect(await reasonOf("lines", "a\n".repeat(5))).toBeUndefined();
     expect(await reasonOf("lines", `${"a".repeat(100)}\n`.repeat(5))).toBeUndefined();
-    expect(await reasonOf("lines", `${"a".repeat(100)}\n`.repeat(4) + "a".repeat(101))).toBe(
+    expect(await reasonOf("lines", `${`${"a".repeat(100)}\n`.repeat(4)}${"a".repeat(101)}`)).toBe(
       "lines too long on average",
     );
     expect(await reasonOf("lines", `${"a\n".repeat(20)}${"a".repeat(1000)}`)).toBeUndefined();
