@@ -36,7 +36,7 @@ def export_gguf(folder: Path, out: Path, kind: WeightType) -> int:
         raise UserError(f"model {folder}", "it is no Hugging Face folder (no config.json)")
     _check(folder, configuration)
     with whole_file(out) as temporary:
-        writer = gguf.GGUFWriter(temporary, configuration["model_type"])
+        writer = gguf.GGUFWriter(temporary, configuration["model_type"], use_temp_file=True)  # large models do not fit twice
         _write_shape(writer, folder, configuration, kind)
         _write_vocabulary(writer, folder, configuration)
         count = 0
