@@ -1,4 +1,7 @@
-"""PyTorch's half of `parity.ts`: exports a model and writes down what PyTorch makes of texts: `parity_torch.py FOLDER/request.json`, answer beside it."""
+"""PyTorch's half of `parity.ts`.
+
+Exports a model and writes down what PyTorch makes of texts: `parity_torch.py FOLDER/request.json`, answer beside it.
+"""
 
 import json
 import sys

@@ -24,7 +24,10 @@ class Batch:
 
 
 def to_batch(sequences: Sequences, device: torch.device, separate: bool) -> Batch:
-    """Moves sequences to a device. `separate`: no token looks beyond its document, and positions count within the document."""
+    """Moves sequences to a device.
+
+    `separate`: no token looks beyond its document, and positions count within the document.
+    """
     tokens = torch.from_numpy(sequences.tokens).to(device)
     targets = torch.from_numpy(sequences.targets).to(device)
     if not separate:

@@ -46,7 +46,8 @@ class Losses:
         parts = [rows[begin : begin + rows_at_once] for begin in range(0, len(rows), rows_at_once)]
         processes = self._accelerator.num_processes
         total, counted = 0.0, 0
-        # All processes go forwards equally often, or they would wait for each other: those without a part repeat the first.
+        # All processes go forwards equally often, or they would wait for each other: those without a part repeat the
+        # first.
         for turn in range(math.ceil(len(parts) / processes)):
             place = turn * processes + self._accelerator.process_index
             batch = self.batch(data, parts[place if place < len(parts) else 0])

@@ -1,4 +1,7 @@
-"""Reads what `pack` wrote: sequences of a fixed length, cut from the mapped stream of tokens, with the boundaries of documents."""
+"""Reads what `pack` wrote.
+
+Sequences of a fixed length, cut from the mapped stream of tokens, with the boundaries of documents.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -6,8 +6,9 @@
     out/model/            the trained model, a Hugging Face folder (or where `model_out` says)
     out/result.json       written last
 
-The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are seeded by step, and a checkpoint
-holds weights and optimiser. So a run that is killed at any moment and started again computes the losses that an undisturbed run computes.
+The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are
+seeded by step, and a checkpoint holds weights and optimiser. So a run that is killed at any moment and started again
+computes the losses that an undisturbed run computes.
 """
 
 import os
@@ -101,7 +102,10 @@ def _model(configuration: TrainConfiguration) -> tuple[torch.nn.Module, Path]:
 
 
 def _save(trainer: Trainer, configuration: TrainConfiguration, tokenizer: Path) -> None:
-    """Writes the Hugging Face folder; adapters are merged. Every process calls it, because weights may be spread over all."""
+    """Writes the Hugging Face folder.
+
+    Adapters are merged. Every process calls it, because weights may be spread over all.
+    """
     accelerator = trainer.accelerator
     state = accelerator.get_state_dict(trainer.model)
     if not accelerator.is_main_process:

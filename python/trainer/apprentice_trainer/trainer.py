@@ -1,4 +1,7 @@
-"""The training loop: an own one over Accelerate, because what decides a step must be a function of the configuration and the step alone."""
+"""The training loop.
+
+An own one over Accelerate, because what decides a step must be a function of the configuration and the step alone.
+"""
 
 import contextlib
 import math
@@ -60,12 +63,15 @@ class Trainer:
         self._stop = StopRequest()
 
     def train(self) -> dict[str, Any]:
-        """Trains to the end of the budget; returns the fields of `done`. Raises Stopped when asked to stop, UserError when the loss is lost."""
+        """Trains to the end of the budget.
+
+        Returns the fields of `done`. Raises Stopped when asked to stop, UserError when the loss is lost.
+        """
         state = self._checkpoints.load() or self._beginning()
         if state["tokens_per_step"] != self._tokens_per_step:
             raise UserError(
                 f"run {self._configuration.out}",
-                f"a step read {state['tokens_per_step']} tokens, and with these processes it would read {self._tokens_per_step}",
+                f"a step read {state['tokens_per_step']} tokens, and would now read {self._tokens_per_step}",
                 "Go on with as many processes as it was begun with.",
             )
         steps = self._planned_steps()
@@ -105,7 +111,10 @@ class Trainer:
         }
 
     def _step(self, step: int, learning_rate: float, saved: float) -> tuple[float, float, bool, bool]:
-        """One update. Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it."""
+        """One update.
+
+        Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it.
+        """
         configuration, accelerator, losses = self._configuration, self.accelerator, self._losses
         torch.manual_seed((configuration.seed << 32) + step)
         for group in self._optimizer.param_groups:
@@ -132,7 +141,8 @@ class Trainer:
 
     def _backward(self, batch: Batch, targets: float, last: bool) -> torch.Tensor:
         """Adds the gradient of a micro-batch's share of the mean loss; returns the sum of its losses."""
-        # Processes average their gradients, and `targets` counts those of all processes: the mean is over targets, wherever they are.
+        # Processes average their gradients, and `targets` counts those of all processes: the mean is over targets,
+        # wherever they are.
         with contextlib.nullcontext() if last else self.accelerator.no_sync(self.model):
             loss = self._losses.sum(batch)
             self.accelerator.backward(loss * (self.accelerator.num_processes / targets))
@@ -165,7 +175,10 @@ class Trainer:
             log.add(**line)
 
     def _planned_steps(self) -> int:
-        """How many steps the budget is. Hours are turned into steps once, by a measurement before the first step, and kept."""
+        """How many steps the budget is.
+
+        Hours are turned into steps once, by a measurement before the first step, and kept.
+        """
         budget = self._configuration.budget
         if budget.steps is not None:
             return budget.steps

@@ -21,7 +21,8 @@ SPECIAL_TOKENS = [
     "<|im_end|>",
 ]
 
-# Tokens at which generation ends wherever they stand: those that llama.cpp takes for ends by their names (`llama-vocab.cpp`).
+# Tokens at which generation ends wherever they stand: those that llama.cpp takes for ends by their names
+# (`llama-vocab.cpp`).
 END_NAMES = [
     END_OF_TEXT,
     "<|im_end|>",

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -29,7 +30,9 @@ class Schedule(unittest.TestCase):
             self.assertEqual([rate.at(0), rate.at(4), rate.at(9), rate.at(10)], [0.1, 0.5, 1.0, 1.0])
             self.assertAlmostEqual(rate.at(60), middle)
             self.assertAlmostEqual(rate.at(110), 0.1)
-        self.assertGreater(LearningRate(1.0, "cosine", 0, 0.0, 100).at(25), LearningRate(1.0, "linear", 0, 0.0, 100).at(25))
+        self.assertGreater(
+            LearningRate(1.0, "cosine", 0, 0.0, 100).at(25), LearningRate(1.0, "linear", 0, 0.0, 100).at(25)
+        )
 
     def test_every_epoch_reads_every_row_once_in_another_order(self) -> None:
         order = RowOrder(rows=30, rows_per_step=7, seed=1)
@@ -55,7 +58,9 @@ class Presets(unittest.TestCase):
             for name, preset in presets().items():
                 model = new_model(name, preset["vocabulary"], 1024, 0)
                 self.assertEqual(sum(p.numel() for p in model.parameters()), preset["parameters"], name)
-                self.assertAlmostEqual(preset["parameters"] / 1e6, float(name.removesuffix("m")), delta=float(name[:-1]) * 0.07)
+                self.assertAlmostEqual(
+                    preset["parameters"] / 1e6, float(name.removesuffix("m")), delta=float(name[:-1]) * 0.07
+                )
 
     def test_the_cost_of_a_token(self) -> None:
         model = new_model("1m", 2048, 1024, 0)
@@ -91,7 +96,7 @@ class Training(unittest.TestCase):
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
 
-        def process(rank: int):
+        def process(rank: int) -> Callable[[Path], None]:
             def command(configuration: Path) -> None:
                 places = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": 2, "LOCAL_WORLD_SIZE": 2, "MASTER_PORT": port}
                 os.environ.update({name: str(value) for name, value in places.items()}, MASTER_ADDR="127.0.0.1")
