@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .packed_data import IGNORED, Sequences
+from .packed_data import Sequences
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,6 @@ class Batch:
     positions: torch.Tensor | None
     # Which tokens a token may look at; None: all before it.
     mask: torch.Tensor | None
-
-    @property
-    def counted(self) -> int:
-        """Number of targets that the loss is taken on."""
-        return int((self.targets != IGNORED).sum())
 
 
 def to_batch(sequences: Sequences, device: torch.device, separate: bool) -> Batch:

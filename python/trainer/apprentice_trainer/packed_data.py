@@ -28,6 +28,11 @@ class Sequences:
     # Place of a token in its document, or in the row where the document began before it.
     positions: np.ndarray
 
+    @property
+    def counted(self) -> int:
+        """Number of targets that the loss is taken on."""
+        return int((self.targets != IGNORED).sum())
+
 
 class PackedData:
     """One side (`train` or `held_out`) of a packed corpus. Sequence i holds the tokens from i × length on."""
