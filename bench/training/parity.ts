@@ -36,13 +36,12 @@ export interface ParityOptions {
   readonly texts: number;
   readonly prompts: number;
   readonly scored: number;
+  /** Tokens of a prompt, and of its greedy continuation. */
+  readonly promptLength: number;
+  readonly continuationLength: number;
   /** Threads of PyTorch. */
   readonly threads: number;
 }
-
-/** Tokens of a prompt, and of its greedy continuation. */
-const promptLength = 96;
-const continuationLength = 32;
 
 /** What `parity_torch.py` writes. */
 interface Answer {
@@ -63,7 +62,7 @@ export async function compare(options: ParityOptions): Promise<Parity> {
     try {
       return {
         ...compareIds(llama, texts, answer),
-        ...(await compareGreedy(llama, answer)),
+        ...(await compareGreedy(llama, answer, options.continuationLength)),
         ...(await compareScores(llama, answer)),
       };
     } finally {
@@ -76,7 +75,7 @@ export async function compare(options: ParityOptions): Promise<Parity> {
 
 async function askTorch(options: ParityOptions, texts: readonly string[], folder: string): Promise<Answer> {
   const { python, ...rest } = options;
-  const request = { ...rest, texts, prompt_length: promptLength, continuation_length: continuationLength };
+  const request = { ...rest, texts };
   const file = path.join(folder, "request.json");
   await writeFile(file, JSON.stringify(request));
   await run(python, ["-W", "ignore", path.join(repository, "bench", "training", "parity_torch.py"), file], {
@@ -95,9 +94,9 @@ function compareIds(llama: LlamaSide, texts: readonly string[], answer: Answer) 
   };
 }
 
-async function compareGreedy(llama: LlamaSide, { prompts, greedy }: Answer) {
+async function compareGreedy(llama: LlamaSide, { prompts, greedy }: Answer, length: number) {
   const asked = prompts.map((prompt) => llama.tokenize(prompt));
-  const continuations = await llama.continue(asked, continuationLength);
+  const continuations = await llama.continue(asked, length);
   const equal = continuations.filter((tokens, place) => llama.detokenize(tokens) === greedy[place]);
   return { prompts: prompts.length, equalGreedy: equal.length };
 }
@@ -123,6 +122,8 @@ if (process.argv[1] === import.meta.filename) {
       texts: { type: "string", default: "1000" },
       prompts: { type: "string", default: "50" },
       scored: { type: "string", default: "10" },
+      prompt: { type: "string", default: "96" },
+      continuation: { type: "string", default: "32" },
       threads: { type: "string", default: "1" },
     },
   });
@@ -134,6 +135,8 @@ if (process.argv[1] === import.meta.filename) {
     texts: Number(values.texts),
     prompts: Number(values.prompts),
     scored: Number(values.scored),
+    promptLength: Number(values.prompt),
+    continuationLength: Number(values.continuation),
     threads: Number(values.threads),
   });
   console.log(JSON.stringify(result, null, 2));

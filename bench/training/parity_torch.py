@@ -23,13 +23,13 @@ def main() -> None:
     export_gguf(model, file.with_name("model.gguf"), request["type"])
     served = ServedModel(model, "cpu", "float32")
     ids = [served.encode(text) for text in request["texts"]]
-    long = [tokens[: request["prompt_length"]] for tokens in ids if len(tokens) > request["prompt_length"]]
+    long = [tokens[: request["promptLength"]] for tokens in ids if len(tokens) > request["promptLength"]]
     texts = [text for text in map(served.tokenizer.decode, long) if "\ufffd" not in text]
     prompts = texts[-request["prompts"] :]
     answer = {
         "ids": ids,
         "prompts": prompts,
-        "greedy": greedy(served, prompts, request["continuation_length"]),
+        "greedy": greedy(served, prompts, request["continuationLength"]),
         "scores": [[served.encode(text), score(served, text)] for text in prompts[: request["scored"]]],
     }
     file.with_name("answer.json").write_text(json.dumps(answer))

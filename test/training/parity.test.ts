@@ -53,6 +53,8 @@ describe(`llama.cpp reads what the trainer exports as PyTorch does${whyNoTrainer
         texts: 1000,
         prompts: 50,
         scored: 5,
+        promptLength: 96,
+        continuationLength: 32,
         threads: 1,
       });
       expect(parity).toMatchObject({ texts: 1000, differentIds: 0, changedTexts: 0, prompts: 50, equalGreedy: 50 });

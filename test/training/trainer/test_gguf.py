@@ -1,5 +1,6 @@
 """GGUF files: what is written is read back, by this reader and by the one of transformers."""
 
+import importlib.util
 import unittest
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def qwen(tied: bool) -> torch.nn.Module:
     return model
 
 
+@unittest.skipUnless(importlib.util.find_spec("gguf"), "the package gguf is missing")
 class Gguf(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
