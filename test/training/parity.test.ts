@@ -6,9 +6,12 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repository } from "../../bench/training/hard-texts.ts";
 import { compare } from "../../bench/training/parity.ts";
-import { trainerPython, whyNoTrainer } from "./trainer-python.ts";
+import { trainerInterpreter } from "../../src/environment/index.ts";
+import { whyNoTrainer } from "./trainer-environment.ts";
 
 const fixture = path.join(repository, "test", "fixtures", "model-1m", "model-1m.gguf");
+const python = await trainerInterpreter();
+const missing = await whyNoTrainer();
 let folder: string;
 
 /** The fixture as a Hugging Face folder, and a Qwen2 model with random weights over the same tokenizer. */
@@ -33,21 +36,21 @@ for name, model in (("llama", llama), ("qwen2", qwen.float())):
 `;
 
 beforeAll(async () => {
-  if (trainerPython === undefined) return;
+  if (python === undefined) return;
   folder = await mkdtemp(path.join(os.tmpdir(), "apprentice-parity-test-"));
   const env = { ...process.env, PYTHONPATH: path.join(repository, "python", "trainer"), OMP_NUM_THREADS: "1" };
-  await promisify(execFile)(trainerPython, ["-W", "ignore", "-c", makeModels, fixture, folder], { env });
+  await promisify(execFile)(python, ["-W", "ignore", "-c", makeModels, fixture, folder], { env });
 });
 afterAll(async () => {
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
-describe(`llama.cpp reads what the trainer exports as PyTorch does${whyNoTrainer}`, () => {
-  it.skipIf(trainerPython === undefined).each(["llama", "qwen2"])(
+describe(`llama.cpp reads what the trainer exports as PyTorch does${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+  it.skipIf(python === undefined).each(["llama", "qwen2"])(
     "%s: ids of 1,000 texts, 50 greedy continuations, log-probabilities within 1e-3",
     async (architecture) => {
       const parity = await compare({
-        python: trainerPython!,
+        python: python!,
         model: path.join(folder, architecture),
         type: "F32",
         texts: 1000,
