@@ -95,4 +95,7 @@ class Checkpoints:
 
     def _state(self) -> dict[str, Any]:
         model, optimizer = get_state_dict(self._model, self._optimizer, options=self._options)
-        return {"model": model, "optimizer": optimizer}
+        # The option leaves the second name of a frozen matrix in, that of tied embeddings.
+        every = self._model.named_parameters(remove_duplicate=False)
+        frozen = {name.removeprefix("module.") for name, parameter in every if not parameter.requires_grad}
+        return {"model": {name: weight for name, weight in model.items() if name not in frozen}, "optimizer": optimizer}

@@ -17,6 +17,7 @@ from apprentice_trainer.packed_data import IGNORED, PackedData
 from apprentice_trainer.schedule import LearningRate, RowOrder, share_of_process
 from apprentice_trainer.throughput import flops_per_token
 from small import Forked, Small, done, run
+from torch.distributed.checkpoint import FileSystemReader
 
 
 def losses(out: Path) -> list[dict]:
@@ -126,6 +127,9 @@ class Training(unittest.TestCase):
         start = events[0]
         self.assertLess(start["trainable_parameters"], start["parameters"] / 5)
         self.assertEqual(start["steps"], 12)
+        checkpoint = FileSystemReader(self.small.folder / "adapted" / "checkpoints" / "step-000000012")
+        weights = [name for name in checkpoint.read_metadata().state_dict_metadata if name.startswith("model.")]
+        self.assertTrue(weights and all("lora" in name for name in weights))
         before, after = load_model(base), load_model(self.small.folder / "adapted" / "model")
         names = {name for name, _ in after.named_parameters()}
         self.assertEqual(names, {name for name, _ in before.named_parameters()})
