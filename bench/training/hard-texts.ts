@@ -72,6 +72,7 @@ export function hardTexts(folders: readonly string[], count: number): string[] {
   while (texts.length < count) {
     const text = readFileSync(files[Math.floor(random() * files.length)]!).toString("utf8");
     const start = Math.floor(random() * Math.max(1, text.length - 2000));
+    // A surrogate pair that was cut in two becomes a replacement character.
     let piece = Buffer.from(text.slice(start, start + [500, 2000, 6000][Math.floor(random() * 3)]!)).toString();
     const change = random();
     if (change < 0.15) piece = piece.replaceAll(/\r?\n/g, "\r\n");

@@ -4,20 +4,23 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { trainerPython, whyNoTrainer } from "./trainer-python.ts";
+import { trainerInterpreter } from "../../src/environment/index.ts";
+import { whyNoTrainer } from "./trainer-environment.ts";
 
+const python = await trainerInterpreter();
+const missing = await whyNoTrainer();
 const run = promisify(execFile);
 const folder = fileURLToPath(new URL("trainer", import.meta.url));
 const trainer = fileURLToPath(new URL("../../python/trainer", import.meta.url));
 const modules = readdirSync(folder).filter((name) => /^test_.*\.py$/.test(name));
 
-describe(`the Python trainer${whyNoTrainer}`, () => {
-  it.skipIf(trainerPython === undefined)(
+describe(`the Python trainer${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+  it.skipIf(python === undefined)(
     "passes its own tests",
     async () => {
       // One process for all of them: importing PyTorch takes longer than most tests.
       const { stderr } = await run(
-        trainerPython!,
+        python!,
         ["-W", "ignore", "-m", "unittest", ...modules.map((name) => path.basename(name, ".py"))],
         {
           cwd: folder,

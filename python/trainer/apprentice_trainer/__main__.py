@@ -1,6 +1,9 @@
-"""`python -m apprentice_trainer COMMAND --config FILE.json`: one JSON document in, JSON lines out, logs on standard error.
+"""`python -m apprentice_trainer COMMAND --config FILE.json`: one JSON document in, JSON lines out.
 
-Exit status: 0 done (or stopped by SIGTERM with a checkpoint), 1 a bug (traceback on standard error), 2 a user's mistake (an `error` event).
+Logs go to standard error.
+
+Exit status: 0 done (or stopped by SIGTERM with a checkpoint), 1 a bug (traceback on standard error), 2 a user's
+mistake (an `error` event).
 """
 
 import argparse
@@ -12,7 +15,8 @@ from pathlib import Path
 from .errors import UserError
 from .events import emit, reserve_standard_output
 
-# A command is a module with `run(path of its configuration)`. It is imported only when it is called: torch takes seconds.
+# A command is a module with `run(path of its configuration)`. It is imported only when it is called: torch takes
+# seconds.
 COMMANDS = {
     "tokenizer": "tokenizer_command",
     "pack": "pack_command",

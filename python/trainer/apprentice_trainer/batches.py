@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .packed_data import IGNORED, Sequences
+from .packed_data import Sequences
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,12 @@ class Batch:
     # Which tokens a token may look at; None: all before it.
     mask: torch.Tensor | None
 
-    @property
-    def counted(self) -> int:
-        """Number of targets that the loss is taken on."""
-        return int((self.targets != IGNORED).sum())
-
 
 def to_batch(sequences: Sequences, device: torch.device, separate: bool) -> Batch:
-    """Moves sequences to a device. `separate`: no token looks beyond its document, and positions count within the document."""
+    """Moves sequences to a device.
+
+    `separate`: no token looks beyond its document, and positions count within the document.
+    """
     tokens = torch.from_numpy(sequences.tokens).to(device)
     targets = torch.from_numpy(sequences.targets).to(device)
     if not separate:

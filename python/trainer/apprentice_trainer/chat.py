@@ -1,4 +1,7 @@
-"""Turns a conversation into token ids by a model's chat template. What people wrote stays text, even where it looks like a special token."""
+"""Turns a conversation into token ids by a model's chat template.
+
+What people wrote stays text, even where it looks like a special token.
+"""
 
 import secrets
 from typing import Any
@@ -8,8 +11,13 @@ from tokenizers import Tokenizer
 from .errors import UserError
 
 
-def encode_chat(tokenizer: Tokenizer, template: str | None, messages: list[dict[str, str]], tokens: dict[str, Any]) -> list[int]:
-    """Token ids of a conversation up to where the answer begins. `tokens`: bos_token and eos_token, for the template. Raises UserError."""
+def encode_chat(
+    tokenizer: Tokenizer, template: str | None, messages: list[dict[str, str]], tokens: dict[str, Any]
+) -> list[int]:
+    """Token ids of a conversation up to where the answer begins.
+
+    `tokens`: bos_token and eos_token, for the template. Raises UserError.
+    """
     if not template:
         raise UserError("chat", "the model has no chat template", "Ask it to continue a text instead.")
     # The template is rendered over marks that no one can guess, and the contents are put in afterwards as plain text.

@@ -1,6 +1,9 @@
-"""Checkpoints of a training run: whole or not there. They hold weights, optimiser state and the step; the rest follows from these.
+"""Checkpoints of a training run: whole or not there.
 
-Written by torch.distributed.checkpoint, which does the same for one process, several copies (DDP) and shards (FSDP), and leaves frozen weights out.
+They hold weights, optimiser state and the step; the rest follows from these.
+
+Written by torch.distributed.checkpoint, which does the same for one process, several copies (DDP) and shards (FSDP),
+and leaves frozen weights out.
 """
 
 import re
@@ -26,7 +29,9 @@ _NAME = re.compile(r"step-(\d+)$")
 class Checkpoints:
     """The checkpoints of one run folder."""
 
-    def __init__(self, folder: Path, accelerator: Accelerator, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    def __init__(
+        self, folder: Path, accelerator: Accelerator, model: nn.Module, optimizer: torch.optim.Optimizer
+    ) -> None:
         self._folder = folder
         self._accelerator = accelerator
         self._model = model
@@ -39,7 +44,10 @@ class Checkpoints:
         return sorted(found, key=lambda path: path.name)
 
     def save(self, step: int, state: dict[str, Any]) -> float:
-        """Writes the checkpoint of `step` and removes all but the newest; returns the seconds that it took. Every process calls it."""
+        """Writes the checkpoint of `step` and removes all but the newest.
+
+        Returns the seconds that it took. Every process calls it.
+        """
         started = time.monotonic()
         temporary = self._folder / "partial"
         if self._accelerator.is_main_process:
@@ -51,7 +59,9 @@ class Checkpoints:
             distributed_checkpoint.save(self._state(), checkpoint_id=temporary)
         if self._accelerator.is_main_process:
             scaler = self._accelerator.scaler
-            write_json(temporary / "state.json", {**state, "step": step, "scaler": scaler.state_dict() if scaler else None})
+            write_json(
+                temporary / "state.json", {**state, "step": step, "scaler": scaler.state_dict() if scaler else None}
+            )
             synchronize_tree(temporary)
             name = self._folder / f"step-{step:09d}"
             shutil.rmtree(name, ignore_errors=True)
@@ -85,4 +95,7 @@ class Checkpoints:
 
     def _state(self) -> dict[str, Any]:
         model, optimizer = get_state_dict(self._model, self._optimizer, options=self._options)
-        return {"model": model, "optimizer": optimizer}
+        # The option leaves the second name of a frozen matrix in, that of tied embeddings.
+        every = self._model.named_parameters(remove_duplicate=False)
+        frozen = {name.removeprefix("module.") for name, parameter in every if not parameter.requires_grad}
+        return {"model": {name: weight for name, weight in model.items() if name not in frozen}, "optimizer": optimizer}

@@ -1,4 +1,7 @@
-"""A JSON document into a frozen dataclass: names, types and missing fields checked, mistakes named with what was probably meant."""
+"""A JSON document into a frozen dataclass.
+
+Names, types and missing fields checked, mistakes named with what was probably meant.
+"""
 
 import dataclasses
 import json
@@ -32,7 +35,7 @@ def from_document(kind: type[Configuration], document: Any, scope: str) -> Confi
     if not isinstance(document, dict):
         raise UserError(scope, f"an object was expected, not {json.dumps(document)}")
     hints = get_type_hints(kind)
-    fields = {field.metadata.get("json", field.name): field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields = {field.metadata.get("json", field.name): field for field in dataclasses.fields(kind)}  # type: ignore
     for key in document:
         if key not in fields:
             raise unknown_name(f"{scope}: key", key, fields)

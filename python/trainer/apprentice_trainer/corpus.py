@@ -35,11 +35,17 @@ class Document:
         return hashlib.sha256(self.text.encode()).digest()
 
     def is_held_out(self, share: float) -> bool:
-        """Whether the document belongs to the held-out part: its hash decides, so that copies of a text are never on both sides."""
+        """Whether the document belongs to the held-out part.
+
+        Its hash decides, so that copies of a text are never on both sides.
+        """
         return int.from_bytes(self._digest[:8], "big") / 2**64 < share
 
     def repetitions(self) -> int:
-        """How often it occurs in one pass: the integer part of its weight and, for the fraction, a draw from its hash; at least once."""
+        """How often it occurs in one pass.
+
+        The integer part of its weight and, for the fraction, a draw from its hash; at least once.
+        """
         whole = int(self.weight)
         drawn = int.from_bytes(self._digest[8:16], "big") / 2**64 < self.weight - whole
         return max(1, whole + drawn)

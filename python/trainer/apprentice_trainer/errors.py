@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 
 class UserError(Exception):
-    """A mistake that the user can mend; printed as an event, without a traceback. Everything else that is raised is a bug.
+    """A mistake that the user can mend; printed as an event, without a traceback.
+
+    Everything else that is raised is a bug.
 
     `scope`: what was being worked on. `cause`: what is wrong with it. `remedy`: what to do, as an imperative sentence.
     """

@@ -18,7 +18,10 @@ def reserve_standard_output() -> None:
 
 
 def emit(event: str, **fields: Any) -> None:
-    """Writes one event and flushes, so that a reader sees it at once. Of several training processes only the first one speaks."""
+    """Writes one event and flushes, so that a reader sees it at once.
+
+    Of several training processes only the first one speaks.
+    """
     if os.environ.get("RANK", "0") != "0":
         return
     _events.write(json.dumps({"event": event, **fields}, ensure_ascii=False) + "\n")

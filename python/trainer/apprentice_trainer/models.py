@@ -23,7 +23,8 @@ def presets() -> dict[str, Any]:
 def new_model(preset: str, vocabulary: int, context: int, end_token: int) -> PreTrainedModel:
     """A Llama model (Touvron et al. 2023) of a preset's shape with random weights, in float32; tied embeddings.
 
-    The weights depend on torch's seed. The architecture is one that exports to GGUF. Raises UserError for an unknown preset.
+    The weights depend on torch's seed. The architecture is one that exports to GGUF. Raises UserError for an unknown
+    preset.
     """
     if preset not in presets():
         raise unknown_name("preset", preset, presets())
@@ -44,7 +45,9 @@ def new_model(preset: str, vocabulary: int, context: int, end_token: int) -> Pre
 
 
 def load_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTrainedModel:
-    """Loads a Hugging Face folder or a GGUF file. Only weights are read: no code of the folder runs, and no pickle is opened.
+    """Loads a Hugging Face folder or a GGUF file.
+
+    Only weights are read: no code of the folder runs, and no pickle is opened.
 
     Raises UserError.
     """
@@ -79,7 +82,10 @@ def context_of(path: Path) -> int | None:
 
 
 def add_lora(model: PreTrainedModel, rank: int, alpha: float) -> Any:
-    """Freezes a model and adds trainable low-rank adapters to all its linear layers (Hu et al. 2021, LoRA). Raises UserError."""
+    """Freezes a model and adds trainable low-rank adapters to all its linear layers.
+
+    LoRA (Hu et al. 2021). Raises UserError.
+    """
     try:
         from peft import LoraConfig, get_peft_model
     except ImportError as error:

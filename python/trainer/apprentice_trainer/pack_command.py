@@ -1,9 +1,9 @@
 """`pack`: a corpus and a tokenizer into one stream of token ids that the trainer maps into memory.
 
     out/pack.json                 counts, types, fingerprints; written last
-    out/{train,held_out}/tokens.bin      token ids, uint16 or uint32, little-endian; every document ends with the end token
+    out/{train,held_out}/tokens.bin      token ids, uint16 or uint32; every document ends with the end token
     out/{train,held_out}/documents.bin   uint64: where each document begins, and at the end the length of the stream
-    out/{train,held_out}/mask.bin        uint8 beside each token: 1 where the model learns to write it (only with `"loss": "response"`)
+    out/{train,held_out}/mask.bin        with `"loss": "response"`: a byte a token, 1 where it is learned
 
 Killed at any moment, the same command goes on after the last whole shard.
 """
@@ -85,7 +85,13 @@ def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
     if state is None or state["inputs"] != inputs:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
-        state = {"inputs": inputs, "shards": 0, "rows": 0, "seconds": 0.0, **{split: asdict(Counts()) for split in SPLITS}}
+        state = {
+            "inputs": inputs,
+            "shards": 0,
+            "rows": 0,
+            "seconds": 0.0,
+            **{split: asdict(Counts()) for split in SPLITS},
+        }
     started = time.monotonic() - state["seconds"]
     encoder = _Encoder(configuration)
     progress = Progress(count_documents(configuration.corpus), "documents")
@@ -162,7 +168,8 @@ class _Encoder:
             for document, ids in zip(documents, self._ids(texts), strict=True):
                 yield document, np.array([*ids, self.end], dtype=self.type), None
             return
-        # A prompt and its response are split apart before they are encoded, because a model is later given the prompt alone.
+        # A prompt and its response are split apart before they are encoded, because a model is later given the prompt
+        # alone.
         halves = [_split_response(document) for document in documents]
         prompts = self._ids([prompt for prompt, _ in halves])
         responses = self._ids([response for _, response in halves])
@@ -182,7 +189,10 @@ def _split_response(document: Document) -> tuple[str, str]:
 
 
 class _Writer:
-    """Appends documents to the streams of one side; opens them at the lengths of `counts`, whatever was written beyond."""
+    """Appends documents to the streams of one side.
+
+    Opens them at the lengths of `counts`, whatever was written beyond.
+    """
 
     def __init__(self, folder: Path, encoder: _Encoder, counts: Counts) -> None:
         folder.mkdir(exist_ok=True)

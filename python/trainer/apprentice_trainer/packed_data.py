@@ -1,4 +1,7 @@
-"""Reads what `pack` wrote: sequences of a fixed length, cut from the mapped stream of tokens, with the boundaries of documents."""
+"""Reads what `pack` wrote.
+
+Sequences of a fixed length, cut from the mapped stream of tokens, with the boundaries of documents.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,11 @@ class Sequences:
     documents: np.ndarray
     # Place of a token in its document, or in the row where the document began before it.
     positions: np.ndarray
+
+    @property
+    def counted(self) -> int:
+        """Number of targets that the loss is taken on."""
+        return int((self.targets != IGNORED).sum())
 
 
 class PackedData:

@@ -1,22 +1,24 @@
 """The ways of splitting text before byte-pair encoding that llama.cpp knows by name, as Hugging Face pre-tokenizers.
 
-Token ids agree between the two only where the split does, so a model is exported with the name of its split. The names are those of
-`tokenizer.ggml.pre` in a GGUF file; the expressions are those of llama.cpp's `llama-vocab.cpp`.
+Token ids agree between the two only where the split does, so a model is exported with the name of its split. The
+names are those of `tokenizer.ggml.pre` in a GGUF file; the expressions are those of llama.cpp's `llama-vocab.cpp`.
 """
 
 import json
 
 from tokenizers import Regex, Tokenizer, pre_tokenizers
 
-# Splits off contractions, words with one leading sign or blank, single digits, runs of signs, line ends and runs of blanks.
+# Splits off contractions, words with one leading sign or blank, single digits, runs of signs, line ends and runs of
+# blanks.
 _QWEN2 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 # The same with digits in groups of up to three.
 _LLAMA3 = _QWEN2.replace(r"|\p{N}|", r"|\p{N}{1,3}|")
 
-# The split of new tokenizers. Of those that llama.cpp shares with us it is the one whose texts also come back unchanged there: with
-# `gpt-2`, `starcoder` and `llama-bpe` llama.cpp "cleans up" blanks before punctuation when it turns tokens into text.
+# The split of new tokenizers. Of those that llama.cpp shares with us it is the one whose texts also come back
+# unchanged there: with `gpt-2`, `starcoder` and `llama-bpe` llama.cpp "cleans up" blanks before punctuation when it
+# turns tokens into text.
 DEFAULT = "qwen2"
 
 

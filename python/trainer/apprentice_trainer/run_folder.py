@@ -34,7 +34,10 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 
 def claim(folder: Path, ours: dict[str, Any]) -> None:
-    """Writes down what decides the numbers of a new run; refuses a folder that was begun with something else. Raises UserError."""
+    """Writes down what decides the numbers of a new run.
+
+    Refuses a folder that was begun with something else. Raises UserError.
+    """
     file = folder / "run.json"
     theirs = read_json(file)
     if theirs is None:

@@ -58,6 +58,7 @@ def _candidates(probabilities: torch.Tensor, sampling: Sampling) -> tuple[torch.
 def _inverse(sums: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
     """The place at which each row of cumulative sums passes its point of [0, 1), which is scaled to the row's total."""
     places = torch.searchsorted(sums, points * sums[:, -1:], right=True)[:, 0]
-    # Rounding may leave the last place, or one of probability zero behind the nucleus: never go beyond where the total is reached.
+    # Rounding may leave the last place, or one of probability zero behind the nucleus: never go beyond where the
+    # total is reached.
     ends = torch.searchsorted(sums, sums[:, -1:].contiguous(), right=False)[:, 0]
     return torch.minimum(places, ends)

@@ -1,4 +1,7 @@
-"""What a step does, as pure functions of the configuration and the step: a resumed run repeats nothing and forgets nothing."""
+"""What a step does, as pure functions of the configuration and the step.
+
+A resumed run repeats nothing and forgets nothing.
+"""
 
 import math
 from dataclasses import dataclass
@@ -30,7 +33,10 @@ class LearningRate:
 
 
 class RowOrder:
-    """Which sequences a step reads: every epoch is a new permutation of all of them, drawn from the seed and the epoch."""
+    """Which sequences a step reads.
+
+    Every epoch is a new permutation of all of them, drawn from the seed and the epoch.
+    """
 
     def __init__(self, rows: int, rows_per_step: int, seed: int) -> None:
         self._rows = rows
@@ -53,6 +59,9 @@ class RowOrder:
 
 
 def share_of_process(rows: list[int], micro_batch: int, processes: int, process: int) -> list[list[int]]:
-    """The micro-batches that one of several processes computes. Together the processes read `rows`, in any number of them."""
+    """The micro-batches that one of several processes computes.
+
+    Together the processes read `rows`, in any number of them.
+    """
     batches = [rows[begin : begin + micro_batch] for begin in range(0, len(rows), micro_batch)]
     return batches[process::processes]

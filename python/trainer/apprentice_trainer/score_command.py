@@ -1,4 +1,7 @@
-"""`score`: log-probabilities of every token of given texts, for perplexity and for comparisons with other implementations."""
+"""`score`.
+
+Log-probabilities of every token of given texts, for perplexity and for comparisons with other implementations.
+"""
 
 import json
 import math
@@ -40,7 +43,10 @@ class TextLine:
 
 
 def run(path: Path) -> None:
-    """Writes a line `{id, tokens, log_probabilities, bytes}` for each text, in order. The first token of a text has no probability."""
+    """Writes a line `{id, tokens, log_probabilities, bytes}` for each text, in order.
+
+    The first token of a text has no probability.
+    """
     configuration = read_configuration(Score, path)
     torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
     lines = _read(configuration.input)
@@ -86,7 +92,8 @@ def _read(path: Path) -> list[TextLine]:
 def log_probabilities(served: ServedModel, ids: list[int]) -> list[float]:
     """Natural logarithms of the probabilities of all tokens but the first.
 
-    A text longer than the context is read in windows that overlap by half, so that every token is predicted from at least half a context.
+    A text longer than the context is read in windows that overlap by half, so that every token is predicted from at
+    least half a context.
     """
     scores: list[float] = []
     for begin, skipped in _windows(len(ids), served.context):

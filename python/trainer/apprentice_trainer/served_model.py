@@ -83,7 +83,8 @@ class ServedModel:
         if line.messages is not None:
             prompt = encode_chat(self.tokenizer, self._template, line.messages, self._names)
         else:
-            # A model cannot continue nothing: an empty text is continued from where texts begin, behind the end of another.
+            # A model cannot continue nothing: an empty text is continued from where texts begin, behind the end of
+            # another.
             prompt = self.encode(line.prompt or "") or sorted(self.ends)[:1]
         if len(prompt) >= self.context:
             raise UserError(scope, f"its prompt has {len(prompt)} tokens, and the context {self.context}")

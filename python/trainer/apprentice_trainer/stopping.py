@@ -26,8 +26,8 @@ class StopRequest:
     def heard(self) -> Iterator[None]:
         """Listens while the block runs.
 
-        With APPRENTICE_STOP_WITH_STDIN=1 the end of standard input counts too: the kernel closes it when the parent is killed. Otherwise standard input
-        is left alone, because batch systems give an empty one.
+        With APPRENTICE_STOP_WITH_STDIN=1 the end of standard input counts too: the kernel closes it when the parent
+        is killed. Otherwise standard input is left alone, because batch systems give an empty one.
         """
         if stops_with_input():
             threading.Thread(target=self._wait_for_end_of_input, daemon=True).start()

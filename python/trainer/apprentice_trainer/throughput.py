@@ -5,7 +5,8 @@ import time
 import torch
 from torch import nn
 
-# Dense matrix products a second in bf16 (fp16 for the older ones), from the makers' data sheets; longest matching name first.
+# Dense matrix products a second in bf16 (fp16 for the older ones), from the makers' data sheets; longest matching
+# name first.
 _DATA_SHEETS = {
     "B200": 2250e12,
     "H200": 989e12,
@@ -28,8 +29,9 @@ _DATA_SHEETS = {
 def flops_per_token(model: nn.Module, length: int) -> float:
     """Floating-point operations that training needs for one token (Chowdhery et al. 2022, PaLM, appendix B).
 
-    Every weight of a matrix product costs 2 operations forwards, 2 for the gradient of its input and, if it is trained, 2 for its own;
-    attention costs 12 × layers × width × length. An embedding that is not also the output matrix is a look-up and costs nothing.
+    Every weight of a matrix product costs 2 operations forwards, 2 for the gradient of its input and, if it is
+    trained, 2 for its own; attention costs 12 × layers × width × length. An embedding that is not also the output
+    matrix is a look-up and costs nothing.
     """
     configuration = model.config
     tied = getattr(configuration, "tie_word_embeddings", False)
@@ -44,7 +46,10 @@ def flops_per_token(model: nn.Module, length: int) -> float:
 
 
 def peak_flops(device: torch.device, dtype: torch.dtype) -> tuple[float, str]:
-    """What the device can do a second, and where the figure is from: its data sheet or, for others, a matrix product timed here."""
+    """What the device can do a second, and where the figure is from.
+
+    Its data sheet or, for others, a matrix product timed here.
+    """
     if device.type == "cuda" and dtype != torch.float32:
         name = torch.cuda.get_device_name(device)
         for model in sorted(_DATA_SHEETS, key=len, reverse=True):
@@ -85,7 +90,10 @@ class Speed:
         self._steps = 0
 
     def after(self, seconds: float, step: int, steps: int) -> dict[str, float]:
-        """The figures after step `step` of `steps`, which took `seconds`. The first one warms up (and compiles): the next replaces it."""
+        """The figures after step `step` of `steps`, which took `seconds`.
+
+        The first one warms up (and compiles): the next replaces it.
+        """
         self._steps += 1
         if self._seconds is None or self._steps == 2:
             self._seconds = seconds

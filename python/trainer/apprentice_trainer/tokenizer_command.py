@@ -25,7 +25,8 @@ class TrainTokenizer:
     action: Literal["train"]
     corpus: list[Path]
     out: Path
-    # 32,768 tokens as in CERT (appendix A, "32K"); a small model wants fewer, because the embedding is a large part of it.
+    # 32,768 tokens as in CERT (appendix A, "32K"); a small model wants fewer, because the embedding is a large part
+    # of it.
     vocabulary: int = 32768
     held_out: float = 0.005
     seed: int = 0
@@ -55,13 +56,15 @@ def run(path: Path) -> None:
 
 
 def train(configuration: TrainTokenizer) -> None:
-    """Trains a byte-level BPE (Sennrich et al. 2016; bytes as in GPT-2) on the training part of a corpus and writes its folder.
+    """Trains a byte-level BPE (Sennrich et al. 2016; bytes as in GPT-2) on the training part of a corpus.
 
     The same corpus gives the same tokenizer. Weights are ignored: a tokenizer learns each text once.
     """
     smallest = len(SPECIAL_TOKENS) + 256
     if configuration.vocabulary < smallest:
-        raise UserError("vocabulary", f"{configuration.vocabulary} is less than {smallest}, the bytes and special tokens")
+        raise UserError(
+            "vocabulary", f"{configuration.vocabulary} is less than {smallest}, the bytes and special tokens"
+        )
     inputs = {
         "corpus": input_fingerprint(configuration.corpus),
         "vocabulary": configuration.vocabulary,

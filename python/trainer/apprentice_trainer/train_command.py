@@ -6,8 +6,9 @@
     out/model/            the trained model, a Hugging Face folder (or where `model_out` says)
     out/result.json       written last
 
-The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are seeded by step, and a checkpoint
-holds weights and optimiser. So a run that is killed at any moment and started again computes the losses that an undisturbed run computes.
+The rows and the learning rate of a step are functions of the configuration and the step alone, random numbers are
+seeded by step, and a checkpoint holds weights and optimiser. So a run that is killed at any moment and started again
+computes the losses that an undisturbed run computes.
 """
 
 import os
@@ -29,7 +30,7 @@ from .packed_data import PackedData
 from .run_folder import claim, only_writer
 from .train_configuration import TrainConfiguration
 from .trainer import Stopped, Trainer
-from .vocabulary import fingerprint, load_tokenizer
+from .vocabulary import fingerprint
 
 
 def run(path: Path) -> None:
@@ -85,23 +86,26 @@ def _model(configuration: TrainConfiguration) -> tuple[torch.nn.Module, Path]:
     torch.manual_seed(configuration.seed)
     packed = PackedData(configuration.data, "train", configuration.sequence_length).summary
     source = configuration.model
+    tokenizer = configuration.tokenizer or source.start
+    assert tokenizer is not None
+    if tokenizer.suffix != ".gguf" and packed["inputs"]["tokenizer"] != fingerprint(tokenizer):
+        raise UserError(f"data {configuration.data}", "it was packed with another tokenizer", "Pack it again.")
     if source.start is None:
-        assert configuration.tokenizer is not None
-        if packed["inputs"]["tokenizer"] != fingerprint(configuration.tokenizer):
-            raise UserError(f"data {configuration.data}", "it was packed with another tokenizer", "Pack it again.")
-        vocabulary = load_tokenizer(configuration.tokenizer).get_vocab_size()
         context = max(1024, configuration.sequence_length)
-        return new_model(source.preset or "", vocabulary, context, packed["end_token"]), configuration.tokenizer
+        return new_model(source.preset or "", packed["vocabulary"], context, packed["end_token"]), tokenizer
     model = load_model(source.start)
     if packed["vocabulary"] > model.config.vocab_size:
         raise UserError(f"data {configuration.data}", "it was packed with a larger vocabulary than the model's")
     if source.lora:
         model = add_lora(model, source.lora.rank, source.lora.alpha)
-    return model, configuration.tokenizer or source.start
+    return model, tokenizer
 
 
 def _save(trainer: Trainer, configuration: TrainConfiguration, tokenizer: Path) -> None:
-    """Writes the Hugging Face folder; adapters are merged. Every process calls it, because weights may be spread over all."""
+    """Writes the Hugging Face folder.
+
+    Adapters are merged. Every process calls it, because weights may be spread over all.
+    """
     accelerator = trainer.accelerator
     state = accelerator.get_state_dict(trainer.model)
     if not accelerator.is_main_process:

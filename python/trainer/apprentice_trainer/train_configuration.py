@@ -37,7 +37,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class TrainConfiguration:
-    """Configuration of `train`. Sizes are per process; a step reads micro_batch × accumulation × processes sequences."""
+    """Configuration of `train`.
+
+    Sizes are per process; a step reads micro_batch × accumulation × processes sequences.
+    """
 
     data: Path
     out: Path
@@ -59,7 +62,8 @@ class TrainConfiguration:
     clip: float = 1.0
     precision: Literal["auto", "bf16", "fp16", "float32"] = "auto"
     compile: bool | Literal["auto"] = "auto"
-    # `separate`: neither attention nor loss crosses the boundary of a document. `joined`: they do, as in the papers; faster on a GPU.
+    # `separate`: neither attention nor loss crosses the boundary of a document. `joined`: they do, as in the papers;
+    # faster on a GPU.
     documents: Literal["separate", "joined"] = "separate"
     threads: int | None = None
     seed: int = 0
@@ -86,7 +90,10 @@ class TrainConfiguration:
         return self.model_out or self.out / "model"
 
     def decides(self) -> dict[str, Any]:
-        """What decides the numbers of a run and must not change between its beginning and its end; paths do not, as folders are moved."""
+        """What decides the numbers of a run and must not change between its beginning and its end.
+
+        Paths do not, as folders are moved.
+        """
         fields = dataclasses.asdict(self)
         for name in ("data", "out", "tokenizer", "model_out", "threads", "checkpoint_minutes"):
             del fields[name]

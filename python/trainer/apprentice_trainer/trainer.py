@@ -1,4 +1,7 @@
-"""The training loop: an own one over Accelerate, because what decides a step must be a function of the configuration and the step alone."""
+"""The training loop.
+
+An own one over Accelerate, because what decides a step must be a function of the configuration and the step alone.
+"""
 
 import contextlib
 import math
@@ -10,14 +13,13 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from torch import nn
 
-from .batches import Batch
 from .checkpoints import Checkpoints
 from .errors import UserError
 from .events import emit
 from .files import read_json, write_json
 from .loss_log import LossLog
 from .losses import Losses
-from .packed_data import PackedData
+from .packed_data import PackedData, Sequences
 from .schedule import LearningRate, RowOrder, share_of_process
 from .stopping import StopRequest
 from .throughput import Speed, flops_per_token, peak_flops
@@ -60,12 +62,15 @@ class Trainer:
         self._stop = StopRequest()
 
     def train(self) -> dict[str, Any]:
-        """Trains to the end of the budget; returns the fields of `done`. Raises Stopped when asked to stop, UserError when the loss is lost."""
+        """Trains to the end of the budget.
+
+        Returns the fields of `done`. Raises Stopped when asked to stop, UserError when the loss is lost.
+        """
         state = self._checkpoints.load() or self._beginning()
         if state["tokens_per_step"] != self._tokens_per_step:
             raise UserError(
                 f"run {self._configuration.out}",
-                f"a step read {state['tokens_per_step']} tokens, and with these processes it would read {self._tokens_per_step}",
+                f"a step read {state['tokens_per_step']} tokens, and would now read {self._tokens_per_step}",
                 "Go on with as many processes as it was begun with.",
             )
         steps = self._planned_steps()
@@ -105,7 +110,10 @@ class Trainer:
         }
 
     def _step(self, step: int, learning_rate: float, saved: float) -> tuple[float, float, bool, bool]:
-        """One update. Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it."""
+        """One update.
+
+        Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it.
+        """
         configuration, accelerator, losses = self._configuration, self.accelerator, self._losses
         torch.manual_seed((configuration.seed << 32) + step)
         for group in self._optimizer.param_groups:
@@ -113,9 +121,9 @@ class Trainer:
         rows = share_of_process(
             self._order.at(step), configuration.micro_batch, accelerator.num_processes, accelerator.process_index
         )
-        batches = [losses.batch(self._train, part) for part in rows]
-        targets = max(1.0, losses.over_processes([float(sum(batch.counted for batch in batches))])[0])
-        loss = sum(self._backward(batch, targets, batch is batches[-1]) for batch in batches)
+        parts = [losses.read(self._train, part) for part in rows]
+        targets = max(1.0, losses.over_processes([float(sum(part.counted for part in parts))])[0])
+        loss = sum(self._backward(part, targets, part is parts[-1]) for part in parts)
         norm = accelerator.clip_grad_norm_(self.model.parameters(), configuration.clip)
         self._optimizer.step()
         self._optimizer.zero_grad()
@@ -130,11 +138,12 @@ class Trainer:
             )
         return total / targets, float(norm), stop > 0, save > 0
 
-    def _backward(self, batch: Batch, targets: float, last: bool) -> torch.Tensor:
+    def _backward(self, sequences: Sequences, targets: float, last: bool) -> torch.Tensor:
         """Adds the gradient of a micro-batch's share of the mean loss; returns the sum of its losses."""
-        # Processes average their gradients, and `targets` counts those of all processes: the mean is over targets, wherever they are.
+        # Processes average their gradients, and `targets` counts those of all processes: the mean is over targets,
+        # wherever they are.
         with contextlib.nullcontext() if last else self.accelerator.no_sync(self.model):
-            loss = self._losses.sum(batch)
+            loss = self._losses.sum(sequences)
             self.accelerator.backward(loss * (self.accelerator.num_processes / targets))
         return loss.detach().double()
 
@@ -165,7 +174,10 @@ class Trainer:
             log.add(**line)
 
     def _planned_steps(self) -> int:
-        """How many steps the budget is. Hours are turned into steps once, by a measurement before the first step, and kept."""
+        """How many steps the budget is.
+
+        Hours are turned into steps once, by a measurement before the first step, and kept.
+        """
         budget = self._configuration.budget
         if budget.steps is not None:
             return budget.steps
@@ -185,11 +197,11 @@ class Trainer:
 
     def _measured_step(self) -> float:
         """Seconds of a step: the fastest of three micro-batches after a first one; their gradients are thrown away."""
-        batch = self._losses.batch(self._train, self._order.at(0)[: self._configuration.micro_batch])
+        sequences = self._losses.read(self._train, self._order.at(0)[: self._configuration.micro_batch])
         times = []
         for _ in range(4):
             started = time.monotonic()
-            self._backward(batch, 1.0, last=False).item()
+            self._backward(sequences, 1.0, last=False).item()
             times.append(time.monotonic() - started)
         self._optimizer.zero_grad()
         return min(times[1:]) * self._configuration.accumulation

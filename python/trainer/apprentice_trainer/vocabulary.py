@@ -21,7 +21,8 @@ SPECIAL_TOKENS = [
     "<|im_end|>",
 ]
 
-# Tokens at which generation ends wherever they stand: those that llama.cpp takes for ends by their names (`llama-vocab.cpp`).
+# Tokens at which generation ends wherever they stand: those that llama.cpp takes for ends by their names
+# (`llama-vocab.cpp`).
 END_NAMES = [
     END_OF_TEXT,
     "<|im_end|>",
@@ -57,7 +58,9 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of the `tokenizer.json`."""
+    """SHA-256 of the `tokenizer.json`. Raises UserError where there is none."""
+    if not tokenizer_file(path).is_file():
+        raise UserError(f"tokenizer {path}", "there is no tokenizer.json", "Make one with: apprentice tokenizer train")
     return sha256_of_file(tokenizer_file(path))
 
 

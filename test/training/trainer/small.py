@@ -1,4 +1,7 @@
-"""Small real data for the trainer's tests: this repository's own Python and TypeScript files, a tokenizer and a pack of them."""
+"""Small real data for the trainer's tests.
+
+This repository's own Python and TypeScript files, a tokenizer and a pack of them.
+"""
 
 import json
 import os

@@ -72,7 +72,9 @@ class Data(unittest.TestCase):
 
     def test_the_weight_is_how_often_a_document_is_read_and_at_least_once(self) -> None:
         contents = [f"x = {number}\n" * 9 for number in range(400)]
-        corpus = write_corpus(self.small.folder / "w.parquet", content=contents, weight=[[0.1, 1.0, 2.0, 2.5][n % 4] for n in range(400)])
+        corpus = write_corpus(
+            self.small.folder / "w.parquet", content=contents, weight=[[0.1, 1.0, 2.0, 2.5][n % 4] for n in range(400)]
+        )
         self.pack("weights", corpus=[corpus])
         read = [str(document) for document in self.stream("weights")]
         tokenizer = load_tokenizer(self.small.tokenizer)
@@ -87,7 +89,9 @@ class Data(unittest.TestCase):
         half = len(texts()) // 2
         weights = [1.5] * len(texts())
         parts = [(texts()[:half], weights[:half]), (texts()[half:], weights[half:])]
-        shards = [write_corpus(self.small.folder / f"{n}.parquet", content=t, weight=w) for n, (t, w) in enumerate(parts)]
+        shards = [
+            write_corpus(self.small.folder / f"{n}.parquet", content=t, weight=w) for n, (t, w) in enumerate(parts)
+        ]
         fields = {"corpus": shards, "tokenizer": self.small.tokenizer, "sequence_length": 16, "held_out": 0.1}
         self.pack("undisturbed", corpus=shards, held_out=0.1)
         out = self.small.folder / "killed"

@@ -1,5 +1,6 @@
 """GGUF files: what is written is read back, by this reader and by the one of transformers."""
 
+import importlib.util
 import unittest
 from pathlib import Path
 
@@ -17,13 +18,16 @@ def qwen(tied: bool) -> torch.nn.Module:
     """A Qwen2 model with random weights and biases."""
     shape = {"hidden_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2}
     rest = {"intermediate_size": 160, "vocab_size": 608, "max_position_embeddings": 128, "tie_word_embeddings": tied}
-    model = AutoModelForCausalLM.from_config(Qwen2Config(**shape, **rest, bos_token_id=0, eos_token_id=0), attn_implementation=ATTENTION)
+    model = AutoModelForCausalLM.from_config(
+        Qwen2Config(**shape, **rest, bos_token_id=0, eos_token_id=0), attn_implementation=ATTENTION
+    )
     for name, parameter in model.named_parameters():
         if name.endswith("bias"):
             torch.nn.init.normal_(parameter)
     return model
 
 
+@unittest.skipUnless(importlib.util.find_spec("gguf"), "the package gguf is missing")
 class Gguf(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
@@ -102,7 +106,9 @@ class Gguf(unittest.TestCase):
         for content in (b"", b"GGUF", b"GGUF\x03\x00\x00\x00" + b"\xff" * 64, b"text"):
             bad.write_bytes(content)
             with self.assertRaisesRegex(UserError, "GGUF file"):
-                run(import_command.run, self.small.configuration("import", **{"from": bad}, out=self.small.folder / "x"))
+                run(
+                    import_command.run, self.small.configuration("import", **{"from": bad}, out=self.small.folder / "x")
+                )
         with self.assertRaisesRegex(UserError, "no config.json"):
             fields = {"model": self.small.tokenizer, "out": bad}
             run(export_command.run, self.small.configuration("export", **fields))

@@ -1,4 +1,7 @@
-"""A run that is killed at any moment and started again ends as an undisturbed one: the same losses, bit for bit, and the same weights."""
+"""A run that is killed at any moment and started again ends as an undisturbed one.
+
+The same losses, bit for bit, and the same weights.
+"""
 
 import json
 import random

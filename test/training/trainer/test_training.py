@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from apprentice_trainer.packed_data import IGNORED, PackedData
 from apprentice_trainer.schedule import LearningRate, RowOrder, share_of_process
 from apprentice_trainer.throughput import flops_per_token
 from small import Forked, Small, done, run
+from torch.distributed.checkpoint import FileSystemReader
 
 
 def losses(out: Path) -> list[dict]:
@@ -29,7 +31,9 @@ class Schedule(unittest.TestCase):
             self.assertEqual([rate.at(0), rate.at(4), rate.at(9), rate.at(10)], [0.1, 0.5, 1.0, 1.0])
             self.assertAlmostEqual(rate.at(60), middle)
             self.assertAlmostEqual(rate.at(110), 0.1)
-        self.assertGreater(LearningRate(1.0, "cosine", 0, 0.0, 100).at(25), LearningRate(1.0, "linear", 0, 0.0, 100).at(25))
+        self.assertGreater(
+            LearningRate(1.0, "cosine", 0, 0.0, 100).at(25), LearningRate(1.0, "linear", 0, 0.0, 100).at(25)
+        )
 
     def test_every_epoch_reads_every_row_once_in_another_order(self) -> None:
         order = RowOrder(rows=30, rows_per_step=7, seed=1)
@@ -55,7 +59,9 @@ class Presets(unittest.TestCase):
             for name, preset in presets().items():
                 model = new_model(name, preset["vocabulary"], 1024, 0)
                 self.assertEqual(sum(p.numel() for p in model.parameters()), preset["parameters"], name)
-                self.assertAlmostEqual(preset["parameters"] / 1e6, float(name.removesuffix("m")), delta=float(name[:-1]) * 0.07)
+                self.assertAlmostEqual(
+                    preset["parameters"] / 1e6, float(name.removesuffix("m")), delta=float(name[:-1]) * 0.07
+                )
 
     def test_the_cost_of_a_token(self) -> None:
         model = new_model("1m", 2048, 1024, 0)
@@ -91,7 +97,7 @@ class Training(unittest.TestCase):
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
 
-        def process(rank: int):
+        def process(rank: int) -> Callable[[Path], None]:
             def command(configuration: Path) -> None:
                 places = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": 2, "LOCAL_WORLD_SIZE": 2, "MASTER_PORT": port}
                 os.environ.update({name: str(value) for name, value in places.items()}, MASTER_ADDR="127.0.0.1")
@@ -121,6 +127,9 @@ class Training(unittest.TestCase):
         start = events[0]
         self.assertLess(start["trainable_parameters"], start["parameters"] / 5)
         self.assertEqual(start["steps"], 12)
+        checkpoint = FileSystemReader(self.small.folder / "adapted" / "checkpoints" / "step-000000012")
+        weights = [name for name in checkpoint.read_metadata().state_dict_metadata if name.startswith("model.")]
+        self.assertTrue(weights and all("lora" in name for name in weights))
         before, after = load_model(base), load_model(self.small.folder / "adapted" / "model")
         names = {name for name, _ in after.named_parameters()}
         self.assertEqual(names, {name for name, _ in before.named_parameters()})
