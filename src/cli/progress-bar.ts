@@ -51,15 +51,17 @@ function terminalBars(): { listener: ProgressListener; stop(): void } {
 }
 
 function plainLines(): { listener: ProgressListener; stop(): void } {
-  const known = new Map<string, { started: number; first: number; printed: number }>();
+  const known = new Map<string, { started: number; first: number; printed: number; finished: boolean }>();
   return {
     listener(progress) {
       const now = Date.now();
-      const entry = known.get(progress.task) ?? { started: now, first: progress.done, printed: 0 };
+      const entry = known.get(progress.task) ?? { started: now, first: progress.done, printed: 0, finished: false };
       known.set(progress.task, entry);
       const finished = progress.done === progress.total;
-      if (!finished && now - entry.printed < plainInterval * 1000) return;
+      // The end is told at once, and once: work that ends in several places reports it from each.
+      if (finished ? entry.finished : now - entry.printed < plainInterval * 1000) return;
       entry.printed = now;
+      entry.finished = finished;
       const parts = [
         progress.task,
         amount(progress),

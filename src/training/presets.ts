@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { unknownName } from "../common/errors.ts";
 import { trainerFolder } from "../environment/index.ts";
-import { trainingDefaults } from "./settings.ts";
+import { type TrainingSettings, trainingDefaults } from "./settings.ts";
 
 const preset = z.object({
   description: z.string(),
@@ -14,7 +14,7 @@ const preset = z.object({
   /** The shape, as the trainer reads it. */
   model: z.record(z.string(), z.number()),
   /** How it is trained unless the user says otherwise. */
-  training: trainingDefaults,
+  training: trainingDefaults.transform((settings) => settings as Partial<TrainingSettings>),
 });
 
 /** A size of model with the settings that suit it. */
