@@ -39,6 +39,7 @@ describe("tokens", () => {
   });
 
   it.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that holds a template string
     ["a.js", "const a = `x${1}` + /re/g; // c", ["keyword const", "string `x${1}`", "string /re/g", "comment // c"]],
     ["a.ts", "type T = string | undefined;", ["keyword type", "identifier T", "keyword string", "operator |"]],
     [
