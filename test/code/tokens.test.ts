@@ -55,6 +55,18 @@ describe("tokens", () => {
     for (const token of expected) expect(tokens).toContain(token);
   });
 
+  it("have their places in the text behind characters of any length", async () => {
+    expect(await tokensOf("a.py", "é = 'ä漢🙂'; ñ = 1")).toEqual([
+      "identifier é",
+      "operator =",
+      "string 'ä漢🙂'",
+      "punctuation ;",
+      "identifier ñ",
+      "operator =",
+      "number 1",
+    ]);
+  });
+
   it("of this project's sources come in order and leave out nothing but blanks", async () => {
     const folder = new URL("../../src/common/", import.meta.url);
     for (const name of readdirSync(folder)) {
