@@ -37,6 +37,13 @@ export {
 } from "./benchmark/index.ts";
 export { UserError } from "./common/errors.ts";
 export type { Progress, ProgressListener } from "./common/progress.ts";
+export type { ChosenDocuments, DocumentChoice } from "./completion/documents.ts";
+export {
+  type CompletionEvaluation,
+  type CompletionRequest,
+  evaluateCompletion,
+} from "./completion/evaluate-completion.ts";
+export type { CompletionConfiguration, CompletionSummary, DocumentRecord } from "./completion/records.ts";
 export {
   type BuildRequest,
   type BuildResult,
@@ -92,6 +99,9 @@ export type {
   Prompt,
   ReplaySource,
   Sampling,
+  ScoredPiece,
+  ScoreRequest,
+  TextScore,
 } from "./model/model.ts";
 export { modelProviders, openModel } from "./model/open-model.ts";
 export { type Comparison, compareRuns } from "./report/compare.ts";

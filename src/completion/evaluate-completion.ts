@@ -18,7 +18,7 @@ import {
   fingerprintOf,
   type HashedDocument,
 } from "./documents.ts";
-import { chooseLine, editSimilarity, type LineTask, lineTokens } from "./line-task.ts";
+import { chooseLine, editSimilarity, type LineTask, lineGrammar, lineTokens, writtenLine } from "./line-task.ts";
 import {
   type CompletionConfiguration,
   type CompletionSummary,
@@ -191,11 +191,11 @@ async function writeLine(
   { line, prompt, expected }: LineTask,
   asked: { readonly taskId: string; readonly signal?: AbortSignal },
 ): Promise<LineResult> {
-  const sampling = { temperature: 0, topP: 1, maximumTokens: lineTokens, stop: ["\n"] };
+  const sampling = { temperature: 0, topP: 1, maximumTokens: lineTokens, stop: [], grammar: lineGrammar };
   const request = { ...asked, prompt: { kind: "completion", text: prompt } as const, sampling };
   let text = "";
   for await (const completion of model.generate({ ...request, sampleIndices: [0], seed: 0 })) text = completion.text;
-  const written = text.trim();
+  const written = writtenLine(text);
   return { line, expected, text, exact: written === expected, similarity: editSimilarity(written, expected) };
 }
 

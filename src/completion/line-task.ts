@@ -10,11 +10,23 @@ export const lineTokens = 100;
 /** Characters of a line at most; longer ones are data. */
 const longestLine = 300;
 
+/**
+ * What a model may write (GBNF): the end of the line before, blank lines, a line, and what some tokens carry behind its end. A
+ * prompt that ended with the line break would ask some tokenizers for what they never see: a line break by itself, then
+ * blanks.
+ */
+export const lineGrammar = String.raw`root ::= " "? "\r"? "\n" [ \t\r\n]* [^ \t\r\n] [^\n]* "\n" [ \t\r\n]{0,8}`;
+
+/** The line that was written, without the blanks around it. */
+export function writtenLine(text: string): string {
+  return text.trimStart().split("\n", 1)[0]!.trim();
+}
+
 /** A line that a model is to write, and what it is given. */
 export interface LineTask {
   /** From 1. */
   readonly line: number;
-  /** Ends with the line break before the line. */
+  /** Ends with the last character before the line that is no blank. */
   readonly prompt: string;
   /** Without the blanks around it. */
   readonly expected: string;
@@ -44,7 +56,7 @@ export function chooseLine(
   });
   if (possible.length === 0) return undefined;
   const { index, start, expected } = possible[Number(BigInt(`0x${hash.slice(16, 32)}`) % BigInt(possible.length))]!;
-  return { line: index + 1, prompt: text.slice(promptStart(score, start), start), expected };
+  return { line: index + 1, prompt: text.slice(promptStart(score, start), start).trimEnd(), expected };
 }
 
 /** The lines on which a token other than a comment begins, as far as no token runs on into them. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { tokenKinds } from "../code/tokens.ts";
 import { readJournal } from "../common/json-lines.ts";
+import { writtenLine } from "../completion/line-task.ts";
 import {
   type CompletionConfiguration,
   type CompletionSummary,
@@ -119,7 +120,7 @@ function lineTable(runs: readonly CompletionRun[]): Html {
     html`<code>${line!.expected}</code>`,
     ...runs.map(({ lines }) => {
       const own = lines.find((record) => record.sha256 === sha256)?.line;
-      return own === undefined ? html`–` : html`<code>${own.text.trim()}</code>${own.exact ? " ✓" : ""}`;
+      return own === undefined ? html`–` : html`<code>${writtenLine(own.text)}</code>${own.exact ? " ✓" : ""}`;
     }),
   ]);
   if (rows.length === 0) return html``;

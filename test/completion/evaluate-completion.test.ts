@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluateCompletion } from "../../src/completion/evaluate-completion.ts";
+import { lineGrammar, lineTokens } from "../../src/completion/line-task.ts";
 import type { DocumentRecord } from "../../src/completion/records.ts";
 import type { Completion, Model, TextScore } from "../../src/model/model.ts";
 import { openModel } from "../../src/model/open-model.ts";
@@ -34,7 +35,13 @@ function uniformModel(onScore: () => void = () => undefined): Model {
     identity: { provider: "test", reference: "uniform" },
     concurrency: 2,
     async *generate(): AsyncGenerator<Completion> {
-      yield { sampleIndex: 0, text: "    return a + b", finishReason: "stop", promptTokens: 1, completionTokens: 1 };
+      yield {
+        sampleIndex: 0,
+        text: "\n    return a + b\n",
+        finishReason: "stop",
+        promptTokens: 1,
+        completionTokens: 1,
+      };
     },
     async score({ text }): Promise<TextScore> {
       onScore();
@@ -72,7 +79,7 @@ describe("completion tasks", () => {
     expect(summary.lines).toBe(2);
     const records = (await readFile(path.join(runFolder, "documents.jsonl"), "utf8")).trim().split("\n");
     for (const { line } of records.map((text) => JSON.parse(text) as DocumentRecord)) {
-      expect(line!.text).toBe("    return a + b");
+      expect(line!.text).toBe("\n    return a + b\n");
       expect(line!.exact).toBe(line!.expected === "return a + b");
     }
   });
@@ -169,6 +176,18 @@ describe.skipIf(skip !== undefined)(`a real model scores texts (${skip ?? smallM
     const own = pieces.filter(({ start }) => start >= prompt.length);
     expect(own.filter(({ isLikeliest }) => !isLikeliest)).toEqual([]);
     expect(own.length).toBeGreaterThan(5);
+  });
+
+  it("writes a line that is not blank, wherever it is asked for one", async () => {
+    const request = { taskId: "line", sampleIndices: [0], seed: 0 };
+    const sampling = { temperature: 0, topP: 1, maximumTokens: lineTokens, stop: [], grammar: lineGrammar };
+    for (const text of ["def add(a, b):", "import os\nimport sys", "class A:\n    def f(self):\n        x = 1"]) {
+      for await (const written of model.generate({ ...request, sampling, prompt: { kind: "completion", text } })) {
+        expect(written.text).toMatch(/^[ \t\r]*\n\s*\S/);
+        expect(written.finishReason).toBe("end");
+        expect(written.text.trim()).not.toContain("\n");
+      }
+    }
   });
 
   it("gives probabilities of one distribution: the next tokens of a prompt sum up to less than 1, and the likeliest has the most", async () => {

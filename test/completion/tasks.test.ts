@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CodeToken } from "../../src/code/tokens.ts";
 import { sha256 } from "../../src/common/files.ts";
 import { isHeldOut } from "../../src/completion/documents.ts";
-import { chooseLine, editSimilarity } from "../../src/completion/line-task.ts";
+import { chooseLine, editSimilarity, writtenLine } from "../../src/completion/line-task.ts";
 import { ratioInterval } from "../../src/completion/summary.ts";
 import { allTokens, countTokens } from "../../src/completion/token-accuracy.ts";
 import type { ScoredPiece, TextScore } from "../../src/model/model.ts";
@@ -67,7 +67,7 @@ describe("a line task", () => {
     for (let number = 0; number < 200; number++) {
       const task = chooseLine(text, tokens, score, sha256(String(number)))!;
       expect(text.startsWith(task.prompt)).toBe(true);
-      expect(task.prompt.endsWith("\n")).toBe(true);
+      expect(task.prompt).toBe(task.prompt.trimEnd());
       expect(text.split("\n")[task.line - 1]!.trim()).toBe(task.expected);
       expect(task).toEqual(chooseLine(text, tokens, score, sha256(String(number))));
       asked.add(task.expected);
@@ -87,10 +87,16 @@ describe("a line task", () => {
     }));
     const prompts = Array.from({ length: 30 }, (_, number) => {
       const task = chooseLine(long, all, scoreOf(...long.match(/.|\n/g)!).score, sha256(String(number)))!;
-      return [task.prompt.length, Math.min(900, 6 * (task.line - 1))];
+      return [task.prompt.length + 1, Math.min(900, 6 * (task.line - 1))];
     });
     for (const [length, expected] of prompts) expect(length).toBe(expected);
   });
+});
+
+it("the written line is the first that is not blank, however the model came to it", () => {
+  expect(writtenLine("\n    return 1\n\n")).toBe("return 1");
+  expect(writtenLine("  \n\n\tx = 1  \r\n   ")).toBe("x = 1");
+  expect(writtenLine("\n   ")).toBe("");
 });
 
 describe("edit similarity", () => {

@@ -24,12 +24,8 @@ export async function runCompletion(
   options: EvalOptions,
   watch: { readonly onProgress: ProgressListener; readonly signal: AbortSignal },
 ): Promise<CompletionEvaluation> {
-  for (const option of foreign)
-    if (options[option] !== undefined)
-      throw new UserError(
-        `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-        "completion tasks have no such setting",
-      );
+  const asked = foreign.find((option) => options[option] !== undefined);
+  if (asked !== undefined) throw new UserError(flagOf(asked), "completion tasks have no such setting", "Leave it out.");
   if (options.model === undefined)
     throw new UserError("eval", "no model was named", "Add --model; `apprentice model list` shows what there is.");
   const { heldOut, limit, run } = options;
@@ -45,6 +41,10 @@ export async function runCompletion(
   } finally {
     await model.close();
   }
+}
+
+function flagOf(option: string): string {
+  return option.length === 1 ? `-${option}` : `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Prints the figures, the kinds of token, and what to do next. */

@@ -1,5 +1,5 @@
-import type { Dirent } from "node:fs";
-import { lstat, readdir, stat } from "node:fs/promises";
+import { type Dirent, lstatSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import type { Document, Skipped } from "../document.ts";
@@ -98,11 +98,9 @@ async function walk(walking: Walk, folder: string, repository: string | undefine
     if (entry.isDirectory()) {
       if (!innerFolders.has(entry.name)) await walk(walking, file, own);
     } else if (entry.isSymbolicLink() || wants(file)) {
-      const size = await lstat(path.join(root, file)).then(
-        (found) => found.size,
-        () => 0,
-      );
-      addFile(walking, own, { path: file, bytes: size });
+      // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
+      const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
+      addFile(walking, own, { path: file, bytes: found?.size ?? 0 });
     }
   }
 }

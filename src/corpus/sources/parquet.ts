@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Document, Skipped } from "../document.ts";
 import { licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
 import { type ParquetRow, parquetRows, type RowGroup, rowGroups } from "../reading/parquet-reader.ts";
-import { batches } from "../reading/parts.ts";
+import { batches, partBytes } from "../reading/parts.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
 import { documentOf, documentOfText } from "../reading/text.ts";
@@ -29,7 +29,7 @@ export const member: CorpusSource = {
   async parts(reference) {
     const parts: SourcePart[] = [];
     for (const file of await shardFiles(reference, ending)) {
-      for (const { files: groups, bytes } of batches(await groupsOf(file))) {
+      for (const { files: groups, bytes } of batches((await groupsOf(file)).flatMap((group) => [...piecesOf(group)]))) {
         const { firstRow } = groups[0]!;
         const detail: Detail = { file, firstRow, rows: groups.reduce((sum, group) => sum + group.rows, 0) };
         parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
@@ -53,6 +53,16 @@ export const member: CorpusSource = {
     }
   },
 };
+
+/** A row group in pieces of about a part's size, as if its rows were alike: some writers make one group of a whole file. */
+function* piecesOf({ firstRow, rows, bytes }: RowGroup): Generator<RowGroup> {
+  const pieces = Math.max(1, Math.min(rows, Math.round(bytes / partBytes)));
+  for (let piece = 0; piece < pieces; piece++) {
+    const start = Math.floor((rows * piece) / pieces);
+    const end = Math.floor((rows * (piece + 1)) / pieces);
+    yield { firstRow: firstRow + start, rows: end - start, bytes: Math.round(bytes / pieces) };
+  }
+}
 
 /** The row groups; a file whose table of contents cannot be read is one group, whose reading says so. */
 async function groupsOf(file: string): Promise<RowGroup[]> {

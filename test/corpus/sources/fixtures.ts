@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createWriteStream, rmSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip, gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Header, pack } from "tar-stream";
+import { afterAll } from "vitest";
 import type { Document, Skipped } from "../../../src/corpus/document.ts";
 import { openSource } from "../../../src/corpus/open-source.ts";
 import type { CorpusSource, PathFilter } from "../../../src/corpus/source.ts";
@@ -21,7 +22,7 @@ export function file(name: string, content: string | Buffer): MadeFile {
   return { path: name, bytes: Buffer.from(content) };
 }
 
-/** A new folder, gone when the process ends. */
+/** A new folder, gone after the tests of the file. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "apprentice-sources-"));
   made.push(folder);
@@ -29,9 +30,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 const made: string[] = [];
-process.once("exit", () => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** Writes files below a folder. */
 export async function writeFiles(folder: string, files: readonly MadeFile[]): Promise<void> {

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { linesOf } from "../../../src/corpus/reading/lines.ts";
 import { member as jsonl } from "../../../src/corpus/sources/jsonl.ts";
+import { member as parquet } from "../../../src/corpus/sources/parquet.ts";
 import {
   file,
   git,
@@ -454,6 +455,15 @@ describe("Parquet", () => {
     expect((await readReference(path.join(folder, "numbers.parquet"))).reasons).toEqual({ "a.py": "no text in it" });
     const { items } = await readReference(folder);
     expect(items.length).toBe(10 + 3);
+  });
+
+  it("in one large row group is read in parts, each row once", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    const content = "(SELECT string_agg(md5((r * 1000 + i)::VARCHAR), '') FROM range(1000) AS t(i))";
+    await makeParquet(target, `SELECT ${content} AS content, r || '.py' AS path FROM range(1000) AS t(r)`);
+    expect((await parquet.parts(target)).length).toBe(2);
+    const items = await readAll(parquet, target);
+    expect(items.map((item) => item.path)).toEqual(Array.from({ length: 1000 }, (_, row) => `${row}.py`));
   });
 
   it("under all the names that the Hub has for the same thing", async () => {
