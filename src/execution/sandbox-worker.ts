@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { messageOf } from "../common/errors.ts";
 import type { Enclosure } from "./isolation/enclosure.ts";
@@ -42,7 +43,7 @@ export class SandboxWorker {
       const gone = (error?: Error) => {
         if (error !== undefined) this.#errors += `\n${enclosure.executable}: ${messageOf(error)}`;
         clearTimeout(this.#startTimer);
-        resolve();
+        void removeLeftovers(enclosure).then(resolve);
       };
       this.#child.once("error", gone);
       this.#child.once("close", () => gone());
@@ -110,6 +111,11 @@ export class SandboxWorker {
       events.onReady(message);
     });
   }
+}
+
+/** A supervisor that was killed itself leaves its scratch folder. Best effort: nothing depends on it. */
+async function removeLeftovers({ scratch }: Enclosure): Promise<void> {
+  if (scratch !== undefined) await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -105,7 +105,7 @@ describe("apprentice eval", () => {
 
   it.each([
     [["mini.jsonl"], "eval: no model was named. Add --model"],
-    [[], "eval: no benchmark was named. Name a .jsonl file or one of: "],
+    [[], "eval: no benchmark was named. Name a .jsonl file, completion:SOURCE, or one of: "],
     [
       ["mini.jsonl", "--model", "replay:references", "-n", "2", "--temperature", "0"],
       "temperature 0: it gives the same text",

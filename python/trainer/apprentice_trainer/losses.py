@@ -41,8 +41,8 @@ class Losses:
 
     @torch.no_grad()
     def mean(self, data: PackedData, number: int, rows_at_once: int) -> float:
-        """Mean loss on the first `number` sequences of `data`, in nats per target."""
-        rows = list(range(min(len(data), number)))
+        """Mean loss on `number` sequences of `data`, spread evenly over it, in nats per target."""
+        rows = spread(len(data), number)
         parts = [rows[begin : begin + rows_at_once] for begin in range(0, len(rows), rows_at_once)]
         processes = self._accelerator.num_processes
         total, counted = 0.0, 0
@@ -56,3 +56,9 @@ class Losses:
                 total, counted = total + loss, counted + sequences.counted
         sums = self.over_processes([total, float(counted)])
         return sums[0] / max(1.0, sums[1])
+
+
+def spread(length: int, number: int) -> list[int]:
+    """At most `number` places in `length`, evenly apart: the first ones would all be of one folder."""
+    count = min(length, number)
+    return [place * length // count for place in range(count)]

@@ -1,6 +1,7 @@
 """Models: new ones from a preset, and those that exist as a Hugging Face folder or as a GGUF file."""
 
 import functools
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,10 @@ def save_model(model: PreTrainedModel, folder: Path, state: dict[str, torch.Tens
     """Writes a Hugging Face folder without its tokenizer. `state`: the weights, where they are not the model's own."""
     model.config.use_cache = True
     model.save_pretrained(folder, state_dict=state)
+    # Weights are written for their owner alone; a model folder is to be read by whoever may read its other files.
+    mode = stat.S_IMODE((folder / "config.json").stat().st_mode)
+    for weights in folder.glob("*.safetensors"):
+        weights.chmod(mode)
 
 
 def context_of(path: Path) -> int | None:

@@ -23,6 +23,8 @@ export interface Enclosure {
    * `kill`: SIGKILL to the process group; the kernel ends the rest.
    */
   readonly end: "terminate" | "kill";
+  /** A folder that the worker removes when it ends, and that its parent has to remove when it was killed. */
+  readonly scratch?: string;
 }
 
 /** Shared libraries, and what they read: the loader's cache, alternatives, time zones, facts about the processor. */
@@ -98,7 +100,7 @@ function workerEnvironment(facts: Facts, scratch: string): Record<string, string
 function supervised(facts: Facts): Enclosure {
   const [executable = "", ...rest] = launch(facts, facts.scratch, true, facts.user);
   const environment = workerEnvironment(facts, facts.scratch);
-  return { executable, arguments: rest, environment, end: "terminate" };
+  return { executable, arguments: rest, environment, end: "terminate", scratch: facts.scratch };
 }
 
 /** As root the new user is a real one; otherwise a user namespace maps the caller to 65534 (nobody). */

@@ -12,6 +12,7 @@ from accelerate.state import AcceleratorState
 from apprentice_trainer import train_command
 from apprentice_trainer.batches import to_batch
 from apprentice_trainer.errors import UserError
+from apprentice_trainer.losses import spread
 from apprentice_trainer.models import load_model, new_model, presets
 from apprentice_trainer.packed_data import IGNORED, PackedData
 from apprentice_trainer.schedule import LearningRate, RowOrder, share_of_process
@@ -45,6 +46,11 @@ class Schedule(unittest.TestCase):
         # A step is a function of its number: asked out of order it is the same.
         self.assertEqual(RowOrder(30, 7, 1).at(11), order.at(11))
         self.assertNotEqual(RowOrder(30, 7, 2).at(0), order.at(0))
+
+    def test_the_held_out_loss_is_of_rows_from_everywhere(self) -> None:
+        self.assertEqual(spread(10, 3), [0, 3, 6])
+        self.assertEqual(spread(3, 10), [0, 1, 2])
+        self.assertEqual(spread(0, 10), [])
 
     def test_processes_share_the_rows_of_a_step(self) -> None:
         rows = list(range(12))
