@@ -36,14 +36,16 @@ def draw(logits: torch.Tensor, sampling: Sampling, uniforms: list[float]) -> lis
         return _inverse(probabilities.cumsum(dim=-1), points).tolist()
     values, tokens = _candidates(probabilities, sampling)
     if sampling.top_k > 0:
-        values = values[:, : sampling.top_k]
+        values, tokens = values[:, : sampling.top_k], tokens[:, : sampling.top_k]
         # The nucleus is taken of what top-k left.
         values = values / values.sum(dim=-1, keepdim=True)
     sums = values.cumsum(dim=-1)
     # A token is in the nucleus when those before it do not reach top_p yet, so the first one always is.
     kept = torch.where(sums - values < sampling.top_p, values, 0.0)
-    places = _inverse(kept.cumsum(dim=-1), points)
-    return tokens.gather(1, places[:, None])[:, 0].tolist()
+    # Drawn in the vocabulary's order, not from the likeliest down: rounding may swap two tokens that are about as likely,
+    # which must not move all that come after them.
+    weights = torch.zeros_like(probabilities).scatter(1, tokens, kept)
+    return _inverse(weights.cumsum(dim=-1), points).tolist()
 
 
 def _candidates(probabilities: torch.Tensor, sampling: Sampling) -> tuple[torch.Tensor, torch.Tensor]:
