@@ -24,6 +24,7 @@ const shownLines = 8;
 export class TrainerProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<{ status: number | null; signal: NodeJS.Signals | null }>;
+  readonly #errorsRead: Promise<void>;
   readonly #lastLines: string[] = [];
   readonly #log: NodeJS.WritableStream | undefined;
   #stopped = false;
@@ -35,7 +36,8 @@ export class TrainerProcess {
   ) {
     this.#child = child;
     this.#log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a" });
-    createInterface({ input: child.stderr! }).on("line", (line) => this.#keep(line));
+    const errors = createInterface({ input: child.stderr! }).on("line", (line) => this.#keep(line));
+    this.#errorsRead = new Promise((resolve) => errors.once("close", resolve));
     // A child that is gone is noticed by its end, not by what it no longer reads.
     child.stdin!.on("error", () => undefined);
     this.#ended = new Promise((resolve, reject) => {
@@ -77,7 +79,10 @@ export class TrainerProcess {
       else yield event;
     }
     const { status, signal } = await this.#ended;
-    this.#log?.end();
+    // The error names the log: by then it must hold everything.
+    await this.#errorsRead;
+    const log = this.#log;
+    if (log !== undefined) await new Promise<void>((resolve) => log.end(() => resolve()));
     if (mistake !== undefined) throw mistake;
     if (status !== 0 && !this.#stopped) throw this.#failure(status, signal);
   }
