@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import {
-  createEnvironment,
   creationCommand,
   environmentDefinition,
   environmentDefinitions,
@@ -10,8 +9,8 @@ import {
   removeEnvironment,
 } from "../../environment/index.ts";
 import type { CliCommand } from "../command.ts";
+import { createWithProgress } from "../create-environment.ts";
 import { bytes, print, printJson, remark, table } from "../output.ts";
-import { progressBars } from "../progress-bar.ts";
 
 interface JsonOption {
   readonly json?: boolean;
@@ -55,11 +54,7 @@ async function create(name: string, { json, python }: JsonOption & { python?: st
   const { downloadMegabytes, diskMegabytes } = environmentDefinition(name);
   if ((await installedEnvironment(name)) === undefined)
     remark(`${name}: up to ${bytes(downloadMegabytes * 1e6)} to download, ${bytes(diskMegabytes * 1e6)} on the disk.`);
-  const { listener, stop } = progressBars();
-  const installed = await createEnvironment(name, {
-    progress: listener,
-    ...(python === undefined ? {} : { python }),
-  }).finally(stop);
+  const installed = await createWithProgress(name, python);
   if (json) return printJson(installed);
   print(`${name} is ready: Python ${installed.python}, ${installed.packages.length} packages.`);
   print(installed.interpreter);

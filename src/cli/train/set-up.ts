@@ -1,11 +1,6 @@
-import {
-  createEnvironment,
-  environmentDefinition,
-  graphicsCard,
-  installedEnvironment,
-} from "../../environment/index.ts";
+import { environmentDefinition, graphicsCard, installedEnvironment } from "../../environment/index.ts";
+import { createWithProgress } from "../create-environment.ts";
 import { bytes, print, printJson, remark } from "../output.ts";
-import { progressBars } from "../progress-bar.ts";
 
 /** `apprentice train setup`: makes the environment that models are trained in. Killed halfway, it starts over; downloads are kept. */
 export async function setUp({ json, python }: { json?: true; python?: string }): Promise<void> {
@@ -20,11 +15,7 @@ export async function setUp({ json, python }: { json?: true; python?: string }):
       `Up to ${bytes(downloadMegabytes * 1e6)} to download and ${bytes(diskMegabytes * 1e6)} on the disk; ${build}.`,
     );
   }
-  const { listener, stop } = progressBars();
-  const installed = await createEnvironment(name, {
-    progress: listener,
-    ...(python === undefined ? {} : { python }),
-  }).finally(stop);
+  const installed = await createWithProgress(name, python);
   if (json) return printJson(installed);
   const torch = installed.packages.find((entry) => entry.startsWith("torch=="));
   print(`Ready to train: Python ${installed.python}, ${torch}, ${installed.packages.length} packages.`);
