@@ -42,7 +42,9 @@ function threadCount(text: string): number {
 }
 
 /** What a reader of the numbers must know before anything else. */
-function warn({ recipe }: Manifest): void {
+function warn({ recipe, sources }: Manifest): void {
+  for (const { reference } of sources.filter(({ parts }) => parts === 0))
+    remark(`Nothing to read in ${reference}: no file of ${recipe.languages.join(", ")}.`);
   const facts = recipe.steps.find(({ step }) => step === "decontaminate")?.facts;
   const missing = (facts?.notCovered ?? []) as readonly string[];
   if (facts === undefined) remark("Not decontaminated: the recipe switches it off.");

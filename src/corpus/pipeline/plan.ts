@@ -40,7 +40,7 @@ export async function wantedFiles(languages: readonly string[]): Promise<PathFil
 
 /**
  * Lists what is to be read.
- * @throws UserError where there is no source, or a source cannot be read
+ * @throws UserError where there is no source, a source cannot be read, or nothing is in any of them
  */
 export async function makePlan(recipe: Recipe, references: readonly string[]): Promise<Plan> {
   if (references.length === 0)
@@ -58,6 +58,12 @@ export async function makePlan(recipe: Recipe, references: readonly string[]): P
     sources.push({ reference, source: source.name, parts: own.length, bytes: bytesOf(own) });
     parts.push(...own);
   }
+  if (parts.length === 0)
+    throw new UserError(
+      `corpus recipe ${recipe.name}`,
+      `nothing to read in ${references.join(", ")}: no file of ${recipe.languages.join(", ")}`,
+      "Name the folder, archive or data set that holds the code, or another recipe.",
+    );
   return { sources, tasks: tasksOf(parts), bytes: bytesOf(parts) };
 }
 

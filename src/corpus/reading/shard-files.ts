@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
-/** What may lie beside the shards of a data set. */
-const companion = /^\.|^_|\.(md|txt|json|ya?ml|crc)$|^licen[cs]e/i;
+/** What may lie beside the shards of a data set, among it `removed.jsonl` and `rejects` of a corpus that was built here. */
+const companion = /^\.|^_|\.(md|txt|json|ya?ml|crc)$|^licen[cs]e|^removed\.jsonl$|^rejects$/i;
 
 /**
  * The files of a data set: the file itself, or all shards of a folder that holds nothing else but their companions, by name.
@@ -15,8 +15,8 @@ export async function shardFiles(reference: string, shard: RegExp): Promise<stri
   if (found?.isFile()) return shard.test(reference) ? [reference] : [];
   if (!found?.isDirectory()) return [];
   const entries = await readdir(reference, { withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const shards = files.filter((name) => shard.test(name));
-  const others = files.filter((name) => !shard.test(name) && !companion.test(name));
-  return others.length > 0 ? [] : shards.sort().map((name) => path.join(reference, name));
+  const own = entries.filter(({ name }) => !companion.test(name));
+  const shards = own.filter((entry) => entry.isFile() && shard.test(entry.name)).map(({ name }) => name);
+  const others = own.length - shards.length;
+  return others > 0 ? [] : shards.sort().map((name) => path.join(reference, name));
 }

@@ -10,6 +10,7 @@ import {
   tellsLicense,
 } from "../reading/nearest-license.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
+import { shardFiles } from "../reading/shard-files.ts";
 import { documentOf, staysInside } from "../reading/text.ts";
 import { UnpacksTooLarge } from "../reading/unpacking.ts";
 import type { CorpusSource, PathFilter } from "../source.ts";
@@ -23,33 +24,28 @@ const mostLicenseFiles = 500;
 /** Package archives: wheels, source distributions, npm tarballs. They are unpacked in memory, never installed or run. */
 export const member: CorpusSource = {
   name: "archive",
-  referenceForm: "a package archive (.whl, .tar.gz, .tgz, .zip)",
+  referenceForm: "a package archive (.whl, .tar.gz, .tgz, .zip) or a folder of them",
 
-  claims: async (reference) =>
-    ending.test(reference) &&
-    (await stat(reference).then(
-      (found) => found.isFile(),
-      () => false,
-    ))
-      ? 1
-      : 0,
+  claims: async (reference) => ((await shardFiles(reference, ending)).length > 0 ? 1 : 0),
 
   async parts(reference) {
-    const { size } = await stat(reference);
-    return [{ source: this.name, reference, detail: "", bytes: size }];
+    const archives = await shardFiles(reference, ending);
+    return Promise.all(
+      archives.map(async (file) => ({ source: this.name, reference, detail: file, bytes: (await stat(file)).size })),
+    );
   },
 
-  async *read({ reference }, filter) {
+  async *read({ detail: file }, filter) {
     const wants = filter ?? (await everyLanguage());
-    const repo = packageName(reference);
-    const { top, licenses } = await surveyOf(reference);
+    const repo = packageName(file);
+    const { top, licenses } = await surveyOf(file);
     try {
-      for await (const entry of archiveEntries(reference)) {
+      for await (const entry of archiveEntries(file)) {
         const item = await readEntry(entry, entry.path.slice(top.length), repo, licenses, wants);
         if (item !== undefined) yield item;
       }
     } catch (error) {
-      yield skipped(repo, path.basename(reference), reasonOf(error));
+      yield skipped(repo, path.basename(file), reasonOf(error));
     }
   },
 };

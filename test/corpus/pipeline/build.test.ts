@@ -122,7 +122,19 @@ describe("buildCorpus", () => {
     expect(await sampleDocuments(folder, 3, 0)).toEqual([]);
   });
 
+  it("reads a corpus that was built here, with rejects and removed.jsonl beside its shards", async () => {
+    const { manifest } = await build(fresh(), { sources: [base] });
+    expect(manifest.input.documents).toBe((await readManifest(base)).output.documents);
+    expect(manifest.sources).toMatchObject([{ reference: base, source: "parquet" }]);
+  });
+
   it("names a user's mistakes", async () => {
+    const noCode = path.join(root, "no-code");
+    await mkdir(noCode, { recursive: true });
+    await writeFile(path.join(noCode, "notes.rst"), "");
+    await expect(build(fresh(), { sources: [noCode] })).rejects.toThrow(
+      `nothing to read in ${noCode}: no file of python`,
+    );
     await expect(build(fresh(), { sources: [path.join(root, "nowhere")] })).rejects.toThrow("there is no such file");
     await expect(loadRecipe("crt")).rejects.toThrow("Did you mean cert?");
     const wrong = async (recipe: object) => {

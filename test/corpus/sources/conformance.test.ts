@@ -57,6 +57,17 @@ const cases: readonly SourceCase[] = [
   },
   {
     source: "archive",
+    title: "a folder of wheels",
+    async make(folder, files) {
+      const wheels = path.join(folder, "wheels");
+      await writeFiles(wheels, [file("README.md", "Wheels.\n")]);
+      const metadata = file("project-1.2.3.dist-info/METADATA", "Name: project\nLicense: MIT\n\n");
+      makeZip(path.join(wheels, "project-1.2.3-py3-none-any.whl"), [...files, metadata]);
+      return wheels;
+    },
+  },
+  {
+    source: "archive",
     title: "a source distribution",
     async make(folder, files) {
       const archive = path.join(folder, "project-1.2.3.tar.gz");
