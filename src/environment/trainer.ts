@@ -66,6 +66,8 @@ export async function trainerCommand(
       ...threadSettings,
       ...process.env,
       PYTHONPATH: [trainerFolder, process.env.PYTHONPATH ?? ""].filter((folder) => folder !== "").join(":"),
+      // The folder a user stands in may hold a corpus called `pandas`, which Python would import.
+      PYTHONSAFEPATH: "1",
       PYTHONUNBUFFERED: "1",
       PYTHONDONTWRITEBYTECODE: "1",
       TOKENIZERS_PARALLELISM: "false",
