@@ -37,9 +37,12 @@ def limit_candidate(cpu_seconds: float, memory_bytes: int, warm_bytes: int) -> N
         resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 
 
-def keep_usual_recursion_limit() -> None:
-    """The frames below the candidate are not the candidate's: it gets the depth that it has in a plain interpreter."""
-    depth = 0
+def keep_usual_recursion_limit(above: int) -> None:
+    """The frames below the candidate are not the candidate's: it gets the depth that it has in a plain interpreter.
+
+    `above`: how many there are to come between the caller and the candidate.
+    """
+    depth = above
     frame = sys._getframe()
     while frame is not None:
         depth += 1
@@ -102,7 +105,6 @@ class Server:
     def run(self, channel: Channel, code: bytes, wanted: list[str]) -> None:
         """Reports which of the wanted names the program defined, and serves. Does not return."""
         self._channel = channel
-        keep_usual_recursion_limit()
         try:
             exec(marshal.loads(code), self._namespace)
             answer = {"names": self.names(wanted)}

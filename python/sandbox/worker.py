@@ -129,7 +129,9 @@ def _become_zygote(orders: _socket.socket, reports: int, warm_bytes: int) -> Non
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)
     gc.collect()
-    isolation.return_free_memory()
+    if sys.platform == "linux":
+        isolation.return_free_memory()
+        isolation.use_huge_pages(map(id, gc.get_objects()))
     gc.freeze()
     gc.enable()
     try:
@@ -150,6 +152,7 @@ def main() -> None:
     site.main()
     versions = _preload(profile)
     full = _start_zygote(import_folders, is_lean=False)
+    os.register_at_fork = _register_at_fork
     sys.path[:0] = import_folders
     _test(versions, full, lean)
 

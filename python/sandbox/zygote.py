@@ -74,6 +74,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Returns when the tester is gone."""
+        candidate.keep_usual_recursion_limit(above=3)
         while True:
             message, ancillary, _, _ = self._orders.recvmsg(16, _ANCILLARY_BYTES)
             if not message:
