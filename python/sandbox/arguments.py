@@ -6,85 +6,24 @@ it changed, and that a result which is an argument stays that very object.
 
 import io
 import marshal
-import pickle
-import types
 from collections.abc import Callable
 from typing import Any
 
 from codec import SCALARS
 
 _MUTABLE = frozenset({list, dict, set, bytearray})
-_PLAIN_CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
-
-
-def is_plain(value: Any) -> bool:
-    """Whether marshal carries the value faithfully. (It would turn arrays and bytearrays into bytes.)"""
-    kind = type(value)
-    if kind in SCALARS:
-        return True
-    if kind not in _PLAIN_CONTAINERS:
-        return False
-    if kind is dict:
-        return not value or (all(map(is_plain, value.keys())) and all(map(is_plain, value.values())))
-    return SCALARS.issuperset(map(type, value)) or all(map(is_plain, value))
-
-
-class TestObjectPickler(pickle.Pickler):
-    """Sends what only exists in the tester by reference: remote objects, and the test's own functions and classes."""
-
-    def __init__(self, stream: io.BytesIO, module: str, refer: Callable[[Any], tuple | None]) -> None:
-        super().__init__(stream, protocol=4)
-        self._module = module
-        self._refer = refer
-
-    def persistent_id(self, value: Any) -> Any:
-        reference = self._refer(value)
-        if reference is not None:
-            return reference
-        if isinstance(value, types.FunctionType) and value.__module__ == self._module:
-            return self._refer_callable(value)
-        if isinstance(value, types.GeneratorType):
-            return ("iterator", self._refer_callable(lambda: next(value))[1])
-        if isinstance(value, type) and value.__module__ == self._module:
-            return ("class", value.__name__)
-        return None
-
-    def _refer_callable(self, function: Callable) -> tuple:
-        reference = self._refer(Callback(function))
-        assert reference is not None
-        return reference
-
-
-class Callback:
-    """Marks a function that the candidate may call and the tester runs."""
-
-    def __init__(self, function: Callable) -> None:
-        self.function = function
-
-
-def pack(value: Any, module: str, refer: Callable[[Any], tuple | None]) -> bytes:
-    """`value`, as one byte of kind and what follows. Raises what pickle raises for what cannot be sent."""
-    if is_plain(value):
-        try:
-            return b"M" + marshal.dumps(value)
-        except ValueError:
-            pass  # too deep for marshal
-    stream = io.BytesIO()
-    TestObjectPickler(stream, module, refer).dump(value)
-    return b"P" + stream.getvalue()
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, stream: io.BytesIO, resolve: Callable[[tuple], Any]) -> None:
-        super().__init__(stream)
-        self.persistent_load = resolve
 
 
 def unpack(payload: bytes, resolve: Callable[[tuple], Any]) -> Any:
-    """What `pack` packed; `resolve` gives what a reference stands for on this side."""
+    """What `packing.pack` packed; `resolve` gives what a reference stands for on this side."""
     if payload[:1] == b"M":
         return marshal.loads(memoryview(payload)[1:])
-    return _Unpickler(io.BytesIO(payload[1:]), resolve).load()
+    # Only now: few programs need it, and a fork costs the more the more is loaded.
+    import pickle
+
+    unpickler = pickle.Unpickler(io.BytesIO(payload[1:]))
+    unpickler.persistent_load = resolve
+    return unpickler.load()
 
 
 def _is_array(value: Any) -> bool:

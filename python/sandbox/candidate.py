@@ -7,7 +7,6 @@ import builtins
 import marshal
 import math
 import operator
-import os
 import resource
 import sys
 import types
@@ -38,9 +37,12 @@ def limit_candidate(cpu_seconds: float, memory_bytes: int, warm_bytes: int) -> N
         resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 
 
-def keep_usual_recursion_limit() -> None:
-    """The frames below the candidate are not the candidate's: it gets the depth that it has in a plain interpreter."""
-    depth = 0
+def keep_usual_recursion_limit(above: int) -> None:
+    """The frames below the candidate are not the candidate's: it gets the depth that it has in a plain interpreter.
+
+    `above`: how many there are to come between the caller and the candidate.
+    """
+    depth = above
     frame = sys._getframe()
     while frame is not None:
         depth += 1
@@ -69,11 +71,17 @@ def describe_error(error: BaseException) -> list:
 
 
 class Server:
-    """Answers requests about the candidate's objects until the tester hangs up."""
+    """Runs the program, and answers requests about its objects until the tester hangs up.
 
-    def __init__(self, channel: Channel, namespace: dict[str, Any]) -> None:
-        self._channel = channel
-        self._namespace = namespace
+    Made before the fork: a candidate pays for every page that it writes.
+    """
+
+    def __init__(self) -> None:
+        module = types.ModuleType(MODULE)
+        module.__dict__["__builtins__"] = builtins
+        sys.modules[MODULE] = module
+        self._namespace = module.__dict__
+        self._channel: Any = None
         self._objects: list[Any] = []
         self._numbers: dict[int, int] = {}
         self._classes: dict[str, type] = {}
@@ -94,9 +102,17 @@ class Server:
             payload = to_json({"error": describe_error(error)}).encode("ascii")
         self._channel.send(payload)
 
-    def serve(self) -> None:
+    def run(self, channel: Channel, code: bytes, wanted: list[str]) -> None:
+        """Reports which of the wanted names the program defined, and serves. Does not return."""
+        self._channel = channel
+        try:
+            exec(marshal.loads(code), self._namespace)
+            answer = {"names": self.names(wanted)}
+        except BaseException as error:
+            answer = {"error": describe_error(error)}
+        self.send(answer)
         while True:
-            self.send(self._answer(self._channel.receive()))
+            self.send(self._answer(channel.receive()))
 
     def _name(self, value: Any) -> Any:
         if type(value) is types.ModuleType:
@@ -251,20 +267,3 @@ OPERATIONS: dict[str, Callable] = {
     "isinstance": lambda subject, value: isinstance(value, subject),
     "issubclass": lambda subject, value: issubclass(value, subject),
 }
-
-
-def run(channel: Channel, code: bytes, wanted: list[str]) -> None:
-    """Runs the program, reports which of the wanted names it defined, and serves. Does not return."""
-    module = types.ModuleType(MODULE)
-    module.__dict__["__builtins__"] = builtins
-    sys.modules[MODULE] = module
-    server = Server(channel, module.__dict__)
-    keep_usual_recursion_limit()
-    try:
-        exec(marshal.loads(code), module.__dict__)
-        answer = {"names": server.names(wanted)}
-    except BaseException as error:
-        answer = {"error": describe_error(error)}
-    server.send(answer)
-    server.serve()
-    os._exit(0)

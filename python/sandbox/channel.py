@@ -1,4 +1,7 @@
-"""Frames over a stream socket: four bytes of length, little-endian, then so many bytes."""
+"""Frames over two pipes: four bytes of length, little-endian, then so many bytes.
+
+Not over a socket pair: whoever reads from one of those wakes the other side, which waits for the answer, for nothing.
+"""
 
 import os
 import struct
@@ -25,8 +28,9 @@ class TooLong(Exception):
 class Channel:
     """One end of a conversation. Not for more than one thread."""
 
-    def __init__(self, descriptor: int, most_received: int = MOST_BYTES) -> None:
-        self.descriptor = descriptor
+    def __init__(self, reader: int, writer: int, most_received: int = MOST_BYTES) -> None:
+        self._reader = reader
+        self._writer = writer
         self._most_received = most_received
         self._rest = b""
 
@@ -35,8 +39,8 @@ class Channel:
         rest = memoryview(_LENGTH.pack(len(payload)) + payload)
         try:
             while rest:
-                rest = rest[os.write(self.descriptor, rest) :]
-        except (BrokenPipeError, ConnectionResetError):
+                rest = rest[os.write(self._writer, rest) :]
+        except BrokenPipeError:
             raise Closed from None
 
     def receive(self) -> bytes:
@@ -59,13 +63,11 @@ class Channel:
         return data[4:end]
 
     def _read(self, most: int) -> bytes:
-        try:
-            data = os.read(self.descriptor, most)
-        except ConnectionResetError:
-            raise Closed from None
+        data = os.read(self._reader, most)
         if not data:
             raise Closed
         return data
 
     def close(self) -> None:
-        os.close(self.descriptor)
+        os.close(self._reader)
+        os.close(self._writer)

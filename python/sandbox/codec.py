@@ -5,17 +5,14 @@ test can run the candidate's code. A subclass is reduced to the nearest type kno
 candidate and crosses as a handle (see `remote.py`).
 
 A scalar is itself and a list is a list; everything else is an object with one key, the tag. Arrays and data frames are in
-`codec_arrays.py`.
+`codec_arrays.py`, the way back in `decoder.py`.
 """
 
-import base64
+import binascii
 import builtins
 import collections
-import datetime
-import decimal
-import fractions
 import json
-import uuid
+import sys
 from collections.abc import Callable
 from types import NoneType
 from typing import Any
@@ -76,8 +73,8 @@ class Encoder:
         if issubclass(kind, tuple) and kind.__bases__ == (tuple,) and hasattr(kind, "_fields"):
             values = [self.encode(item, depth) for item in tuple.__iter__(value)]
             return {"named": [str(kind.__name__), [str(field) for field in kind._fields], values]}
-        for base in kind.__mro__[1:]:
-            encode = _ENCODERS.get(base)
+        for base in kind.__mro__:
+            encode = _ENCODERS.get(base) or _library_encoder(base)
             if encode is not None:
                 return encode(self, value, depth)
         return {"handle": self._keep(value)}
@@ -101,38 +98,6 @@ def _tagged_items(tag: str, iterate: Callable) -> Callable:
     return encode_items
 
 
-def _zone(zone: datetime.tzinfo | None) -> Any:
-    if zone is None:
-        return None
-    key = getattr(zone, "key", None)
-    if isinstance(key, str):
-        return str(key)
-    offset = zone.utcoffset(None)
-    if offset is None:
-        raise ValueError("a time zone that cannot be described")
-    return offset.total_seconds()
-
-
-def _read_zone(value: Any) -> datetime.tzinfo | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        import zoneinfo
-
-        return zoneinfo.ZoneInfo(value)
-    return datetime.timezone(datetime.timedelta(seconds=value))
-
-
-def _datetime(_encoder: Encoder, value: datetime.datetime, _depth: int) -> dict:
-    naive = datetime.datetime.replace(value, tzinfo=None)
-    return {"datetime": [datetime.datetime.isoformat(naive), value.fold, _zone(value.tzinfo)]}
-
-
-def _time(_encoder: Encoder, value: datetime.time, _depth: int) -> dict:
-    naive = datetime.time.replace(value, tzinfo=None)
-    return {"time": [datetime.time.isoformat(naive), value.fold, _zone(value.tzinfo)]}
-
-
 def _factory(value: collections.defaultdict) -> str | None:
     factory = value.default_factory
     known = isinstance(factory, type) and getattr(builtins, factory.__name__, None) is factory
@@ -140,7 +105,7 @@ def _factory(value: collections.defaultdict) -> str | None:
 
 
 def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
@@ -173,120 +138,55 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     collections.deque: lambda encoder, value, depth: {
         "deque": [[encoder.encode(item, depth) for item in collections.deque.__iter__(value)], value.maxlen]
     },
-    datetime.datetime: _datetime,
-    datetime.date: lambda _encoder, value, _depth: {"date": datetime.date.isoformat(value)},
-    datetime.time: _time,
-    datetime.timedelta: lambda _encoder, value, _depth: {
+}
+
+
+def _zone(zone: Any) -> Any:
+    if zone is None:
+        return None
+    key = getattr(zone, "key", None)
+    if isinstance(key, str):
+        return str(key)
+    offset = zone.utcoffset(None)
+    if offset is None:
+        raise ValueError("a time zone that cannot be described")
+    return offset.total_seconds()
+
+
+def _datetime(_encoder: Encoder, value: Any, _depth: int) -> dict:
+    kind = sys.modules["datetime"].datetime
+    naive = kind.replace(value, tzinfo=None)
+    return {"datetime": [kind.isoformat(naive), value.fold, _zone(value.tzinfo)]}
+
+
+def _time(_encoder: Encoder, value: Any, _depth: int) -> dict:
+    kind = sys.modules["datetime"].time
+    naive = kind.replace(value, tzinfo=None)
+    return {"time": [kind.isoformat(naive), value.fold, _zone(value.tzinfo)]}
+
+
+# By name: a zygote need not have loaded these modules for candidates that do not use them.
+_LIBRARY_ENCODERS: dict[str, Callable[[Encoder, Any, int], Any]] = {
+    "datetime.datetime": _datetime,
+    "datetime.date": lambda _encoder, value, _depth: {"date": sys.modules["datetime"].date.isoformat(value)},
+    "datetime.time": _time,
+    "datetime.timedelta": lambda _encoder, value, _depth: {
         "timedelta": [value.days, value.seconds, value.microseconds]
     },
-    datetime.timezone: lambda _encoder, value, _depth: {"timezone": _zone(value)},
-    decimal.Decimal: lambda _encoder, value, _depth: {"decimal": decimal.Decimal.__str__(value)},
-    fractions.Fraction: lambda encoder, value, depth: {
+    "datetime.timezone": lambda _encoder, value, _depth: {"timezone": _zone(value)},
+    "decimal.Decimal": lambda _encoder, value, _depth: {"decimal": sys.modules["decimal"].Decimal.__str__(value)},
+    "fractions.Fraction": lambda encoder, value, depth: {
         "fraction": [encoder.encode(value.numerator, depth), encoder.encode(value.denominator, depth)]
     },
-    uuid.UUID: lambda _encoder, value, _depth: {"uuid": value.hex},
+    "uuid.UUID": lambda _encoder, value, _depth: {"uuid": value.hex},
 }
 
 
-class Decoder:
-    """The tester's side. `handle` and `known` give what a handle's description and the number of an own object stand for."""
+def _library_encoder(kind: type) -> Callable | None:
+    """The encoder of one of the standard library's types, if that is what `kind` is."""
+    encode = _LIBRARY_ENCODERS.get(f"{kind.__module__}.{kind.__name__}")
+    return encode if encode and getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind else None
 
-    def __init__(self, handle: Callable[[list], Any], known: Callable[[int], Any]) -> None:
-        self.handle = handle
-        self.known = known
-
-    def read(self, payload: Any) -> Any:
-        """The value of parsed JSON. Raises Unreadable; MemoryError and a timeout's exception pass through."""
-        try:
-            return self.decode(payload)
-        except MemoryError:
-            raise
-        except Exception as error:
-            # Libraries raise whatever they like for nonsense.
-            raise Unreadable(f"{type(error).__name__}: {error}") from None
-
-    def decode(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is list:
-            decode = self.decode
-            return [decode(item) for item in value]
-        if kind is dict:
-            ((tag, payload),) = value.items()
-            return _DECODERS[tag](self, payload)
-        return value
-
-    def pairs(self, value: list) -> list:
-        decode = self.decode
-        return [(decode(key), decode(item)) for key, item in value]
-
-
-def _builtin_type(name: str) -> type:
-    kind = getattr(builtins, name)
-    if not isinstance(kind, type):
-        raise TypeError(f"{name} is no type")
-    return kind
-
-
-_named_tuples: dict[tuple, type] = {}
-
-
-def _named(decoder: Decoder, payload: list) -> Any:
-    name, fields, values = payload
-    key = (name, *fields)
-    kind = _named_tuples.get(key)
-    if kind is None:
-        if len(_named_tuples) > 1000:
-            _named_tuples.clear()
-        kind = _named_tuples[key] = collections.namedtuple(name, fields)
-    return kind(*decoder.decode(values))
-
-
-def _integer(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError("an integer was expected")
-    return value
-
-
-_DECODERS: dict[str, Callable[[Decoder, Any], Any]] = {
-    "i": lambda _decoder, payload: int(payload, 16),
-    # One item after the other: a set of colliding numbers can be interrupted that way.
-    "tuple": lambda decoder, payload: tuple([decoder.decode(item) for item in payload]),
-    "dict": lambda decoder, payload: {key: item for key, item in decoder.pairs(payload)},
-    "set": lambda decoder, payload: {decoder.decode(item) for item in payload},
-    "frozenset": lambda decoder, payload: frozenset({decoder.decode(item) for item in payload}),
-    "bytes": lambda _decoder, payload: base64.b64decode(payload),
-    "bytearray": lambda _decoder, payload: bytearray(base64.b64decode(payload)),
-    "complex": lambda _decoder, payload: complex(float(payload[0]), float(payload[1])),
-    "range": lambda decoder, payload: range(*[_integer(part) for part in decoder.decode(payload)]),
-    "slice": lambda decoder, payload: slice(*decoder.decode(payload)),
-    "ellipsis": lambda _decoder, _payload: ...,
-    "type": lambda _decoder, payload: _builtin_type(payload),
-    "keys": lambda decoder, payload: {decoder.decode(item): None for item in payload}.keys(),
-    "values": lambda decoder, payload: dict(enumerate(decoder.decode(payload))).values(),
-    "items": lambda decoder, payload: {key: item for key, item in decoder.decode(payload)}.items(),
-    "ordered": lambda decoder, payload: collections.OrderedDict(decoder.pairs(payload)),
-    "counter": lambda decoder, payload: collections.Counter(dict(decoder.pairs(payload))),
-    "default": lambda decoder, payload: collections.defaultdict(
-        None if payload[0] is None else _builtin_type(payload[0]), decoder.pairs(payload[1])
-    ),
-    "deque": lambda decoder, payload: collections.deque(decoder.decode(payload[0]), payload[1]),
-    "datetime": lambda _decoder, payload: datetime.datetime.fromisoformat(payload[0]).replace(
-        fold=payload[1], tzinfo=_read_zone(payload[2])
-    ),
-    "date": lambda _decoder, payload: datetime.date.fromisoformat(payload),
-    "time": lambda _decoder, payload: datetime.time.fromisoformat(payload[0]).replace(
-        fold=payload[1], tzinfo=_read_zone(payload[2])
-    ),
-    "timedelta": lambda _decoder, payload: datetime.timedelta(*payload),
-    "timezone": lambda _decoder, payload: _read_zone(payload),
-    "decimal": lambda _decoder, payload: decimal.Decimal(payload),
-    "fraction": lambda decoder, payload: fractions.Fraction(*[_integer(part) for part in decoder.decode(payload)]),
-    "uuid": lambda _decoder, payload: uuid.UUID(hex=payload),
-    "named": _named,
-    "handle": lambda decoder, payload: decoder.handle(payload),
-    "known": lambda decoder, payload: decoder.known(_integer(payload)),
-    "array": lambda decoder, payload: codec_arrays.decode(decoder, payload),
-}
 
 #: Types whose values are fully described by themselves; used to tell what can be sent by marshal.
 SCALARS = frozenset({str, int, float, bool, NoneType, bytes, complex})

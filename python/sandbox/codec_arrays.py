@@ -5,7 +5,7 @@ is a list whose first item names its form; it says dtype, shape and bytes, so th
 never gets a Python object that the codec does not know.
 """
 
-import base64
+import binascii
 import re
 import sys
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def _encoder_of(value: Any, kind: type) -> Callable | None:
 
 
 def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def describe_dtype(dtype: Any) -> Any:
@@ -158,7 +158,7 @@ def _read_bytes(dtype: Any, shape: list, text: str) -> Any:
     kind = read_dtype(dtype)
     if kind.hasobject:
         raise ValueError("objects do not come as bytes")
-    data = base64.b64decode(text)
+    data = binascii.a2b_base64(text)
     if not data:
         return numpy.empty(shape, kind)
     return numpy.frombuffer(bytearray(data), kind).reshape(shape)
@@ -199,7 +199,7 @@ def _torch_dtype_of(name: str) -> Any:
 def _read_tensor(_decoder: Any, dtype: str, shape: list, text: str) -> Any:
     torch = sys.modules["torch"]
     kind = _torch_dtype_of(dtype)
-    data = bytearray(base64.b64decode(text))
+    data = bytearray(binascii.a2b_base64(text))
     if not data:
         return torch.empty(shape, dtype=kind)
     return torch.frombuffer(data, dtype=kind).reshape(shape)

@@ -1,6 +1,5 @@
 """pandas values for the codec, through pandas' public interface only, so that versions 1.5 to 3 all work."""
 
-import datetime
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +40,7 @@ def encoder_of(value: Any) -> Callable | None:
     return next((encode for kind, encode in kinds if isinstance(value, kind)), None)
 
 
-def _zone(zone: datetime.tzinfo | None) -> Any:
+def _zone(zone: Any) -> Any:
     """A zone's name, or its seconds from UTC."""
     if zone is None:
         return None
@@ -51,7 +50,10 @@ def _zone(zone: datetime.tzinfo | None) -> Any:
 
 
 def _read_zone(zone: Any) -> Any:
-    return zone if zone is None or isinstance(zone, str) else datetime.timezone(datetime.timedelta(seconds=zone))
+    if zone is None or isinstance(zone, str):
+        return zone
+    datetime = sys.modules["datetime"]
+    return datetime.timezone(datetime.timedelta(seconds=zone))
 
 
 # ------------------------------------------------------------------ scalars

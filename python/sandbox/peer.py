@@ -7,10 +7,12 @@ import sys
 from typing import Any
 
 import codec_arrays
-from arguments import Callback, mutable_objects, pack
+from arguments import mutable_objects
 from candidate import PURE_MODULES, SHARED_MODULES
 from channel import Channel, Closed, TooLong
-from codec import Decoder, Unreadable, from_json
+from codec import Unreadable, from_json
+from decoder import Decoder
+from packing import Callback, pack
 from remote import KINDS, Remote
 
 TEST_MODULE = "__test__"

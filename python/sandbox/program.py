@@ -4,11 +4,19 @@ import ast
 import builtins
 import dis
 import functools
+import sys
 import types
 from collections.abc import Iterator
 
 _BUILTIN_NAMES = frozenset(dir(builtins))
-_NAME_LOADS = frozenset({"LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_GLOBALS"})
+
+# Instructions that name a global, by number, with what to shift their argument by to get the name's index.
+_GLOBAL_SHIFT = 1 if sys.version_info >= (3, 11) else 0
+_SHIFTS = {"LOAD_NAME": 0, "LOAD_GLOBAL": _GLOBAL_SHIFT, "LOAD_FROM_DICT_OR_GLOBALS": 0}
+_LOADS = {dis.opmap[name]: shift for name, shift in _SHIFTS.items() if name in dis.opmap}
+_IMPORTS = {dis.opmap["IMPORT_NAME"]: 0}
+#: Who uses these may import what no import statement names.
+_DYNAMIC_IMPORTS = frozenset("__import__ eval exec importlib pkgutil runpy".split())
 
 
 class Prelude:
@@ -92,19 +100,39 @@ def _is_empty(statement: ast.stmt) -> bool:
     return is_constant or isinstance(statement, ast.Pass)
 
 
+def imports(code: types.CodeType) -> Iterator[str]:
+    """The top-level modules that the code imports, and the names by which it may import any other."""
+    yield from _DYNAMIC_IMPORTS.intersection(code.co_names)
+    for name in _names(code, _IMPORTS):
+        yield name.partition(".")[0]
+    for inner in _inner(code):
+        yield from imports(inner)
+
+
 def _loads(code: types.CodeType) -> Iterator[str]:
     """Names that the code looks up globally, in nested functions and classes too."""
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in _NAME_LOADS:
-            yield instruction.argval
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _loads(constant)
+    yield from _names(code, _LOADS)
+    for inner in _inner(code):
+        yield from _loads(inner)
 
 
 def _class_body_loads(code: types.CodeType) -> Iterator[str]:
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            if not constant.co_flags & 0x02:  # not optimised: a class body
-                yield from (each.argval for each in dis.get_instructions(constant) if each.opname in _NAME_LOADS)
-            yield from _class_body_loads(constant)
+    for inner in _inner(code):
+        if not inner.co_flags & 0x02:  # not optimised: a class body
+            yield from _names(inner, _LOADS)
+        yield from _class_body_loads(inner)
+
+
+def _inner(code: types.CodeType) -> Iterator[types.CodeType]:
+    return (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+
+
+def _names(code: types.CodeType, wanted: dict[int, int]) -> Iterator[str]:
+    """Names in the instructions with these numbers. `dis` says the same, and takes longer than the test."""
+    instructions = code.co_code
+    high = 0
+    for at in range(0, len(instructions), 2):
+        operation, argument = instructions[at], instructions[at + 1] | high
+        high = argument << 8 if operation == dis.EXTENDED_ARG else 0
+        if operation in wanted:
+            yield code.co_names[argument >> wanted[operation]]

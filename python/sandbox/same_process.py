@@ -9,7 +9,7 @@ import sys
 import types
 from typing import Any
 
-from candidate import MODULE, SOURCE_NAME, describe_error, keep_usual_recursion_limit
+from candidate import MODULE, SOURCE_NAME, describe_error
 from channel import Channel
 from codec import Unreadable, from_json, to_json
 
@@ -26,7 +26,6 @@ def run(channel: Channel, source: str, test: str, call: str, nonce: str) -> None
     module = types.ModuleType(MODULE)
     module.__dict__["__builtins__"] = builtins
     sys.modules[MODULE] = module
-    keep_usual_recursion_limit()
     try:
         for text, name in ((source, SOURCE_NAME), (test, "<test>"), (call, "<call>")):
             exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)

@@ -7,7 +7,6 @@ import os
 import random
 import resource
 import signal
-import socket
 import sys
 import types
 from typing import Any
@@ -16,10 +15,11 @@ import isolation
 import program
 import same_process
 from candidate import SOURCE_NAME
-from channel import Channel, Closed, TooLong
+from channel import Closed, TooLong
+from nursery import Nursery
 from peer import TEST_MODULE, Candidate, CandidateGone, Fault
 from remote import RemoteClass
-from zygote import Report, read_report
+from zygote import Report
 
 #: After the time limit the alarm repeats, in case that a test catches everything; after so many the job is given up.
 _ALARM_INTERVAL, _MOST_ALARMS = 0.05, 20
@@ -29,10 +29,6 @@ Verdict = dict[str, Any]
 
 class TimeIsUp(BaseException):
     """The wall limit of the job has passed."""
-
-
-class InfrastructureFailure(Exception):
-    """The machinery failed; the program may be innocent."""
 
 
 def verdict(outcome: str, exception_type: str | None = None, message: str | None = None, line: int | None = None) -> Verdict:
@@ -116,10 +112,10 @@ class Alarm:
 
 
 class Tester:
-    """Judges one job after the other with the help of the zygote at the other end of `control`."""
+    """Judges one job after the other."""
 
-    def __init__(self, control: socket.socket, answer: Any) -> None:
-        self._control = control
+    def __init__(self, nursery: Nursery, answer: Any) -> None:
+        self._nursery = nursery
         self._answer = answer
         self._alarm = Alarm()
         self._numpy = sys.modules.get("numpy")
@@ -132,11 +128,12 @@ class Tester:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return {**verdict("invalid_test", type(error).__name__, _first_line(error)), "cpuSeconds": 0}
         try:
-            code = marshal.dumps(compile(job["source"], SOURCE_NAME, "exec", dont_inherit=True))
+            source = compile(job["source"], SOURCE_NAME, "exec", dont_inherit=True)
+            code = marshal.dumps(source)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None)
             return {**verdict("syntax_error", type(error).__name__, _first_line(error), line), "cpuSeconds": 0}
-        channel = self._fork()
+        channel = self._nursery.fork(source)
         candidate = Candidate(channel)
         found: Verdict | None = None
 
@@ -159,8 +156,9 @@ class Tester:
             candidate.died = True
         except TooLong:
             candidate.fatal = Fault("ValueError", "the program's answer is too long")
+        # In this order: a candidate that hears of the end first would go to the trouble of ending itself.
+        report = self._nursery.end()
         channel.close()
-        report = self._end_candidate()
         return {**self._conclude(job, candidate, found, report), "cpuSeconds": round(report.cpu_seconds, 6)}
 
     def _conclude(self, job: dict[str, Any], candidate: Candidate, found: Verdict | None, report: Report) -> Verdict:
@@ -221,28 +219,6 @@ class Tester:
         except Exception:
             message = ""
         return verdict(outcome, type(error).__name__, message)
-
-    def _fork(self) -> Channel:
-        own, other = socket.socketpair()
-        with other:
-            try:
-                socket.send_fds(self._control, [b"fork"], [other.fileno()])
-            except OSError as error:
-                raise InfrastructureFailure(f"the zygote is gone ({error})") from None
-        return Channel(own.detach())
-
-    def _end_candidate(self) -> Report:
-        try:
-            self._control.send(b"end")
-            data = self._control.recv(256)
-        except OSError as error:
-            raise InfrastructureFailure(f"the zygote is gone ({error})") from None
-        if not data:
-            raise InfrastructureFailure("the zygote is gone")
-        report = read_report(data)
-        if report.failed_to_fork:
-            raise InfrastructureFailure("no process could be forked")
-        return report
 
 
 def _is_definition(value: Any) -> bool:

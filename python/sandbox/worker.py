@@ -14,33 +14,31 @@ import sys
 _register_at_fork = os.register_at_fork
 os.register_at_fork = lambda **_hooks: None
 
-# Only now the installed packages: what their .pth files import may want such hooks too.
-import site  # noqa: E402
-
-site.main()
-
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [_OWN_FOLDER, *(path for path in sys.path if path and os.path.abspath(path) != _OWN_FOLDER)]
 
+import _socket  # noqa: E402
+import _thread  # noqa: E402
 import gc  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
-import socket  # noqa: E402
-import threading  # noqa: E402
+import site  # noqa: E402
 import warnings  # noqa: E402
 from typing import Any  # noqa: E402
 
 import isolation  # noqa: E402
 import rehearsal  # noqa: E402
 import seccomp  # noqa: E402
-import tester  # noqa: E402
 import zygote  # noqa: E402
 
-#: Imported before the fork, because programs of the benchmarks use them.
+#: What most programs import and nothing else: a fork costs the more the more is loaded.
+_LEAN_MODULES = (
+    "abc builtins collections enum functools itertools json math operator os re string sys time types typing"
+).split()
+#: Imported before the second fork, because programs of the benchmarks use them.
 _COMMON_MODULES = (
-    "abc array bisect cmath collections.abc contextlib copy dataclasses datetime decimal enum fractions functools hashlib"
-    " heapq inspect io itertools json keyword linecache math numbers operator pprint queue random re statistics string"
-    " textwrap time traceback types typing unicodedata unittest uuid"
+    "array bisect cmath contextlib copy dataclasses datetime decimal fractions hashlib heapq inspect io keyword linecache"
+    " numbers pprint queue random statistics textwrap traceback unicodedata unittest uuid"
 ).split()
 _MOST_TESTER_BYTES = 2 << 30
 
@@ -60,7 +58,6 @@ def _preload(profile: list[str]) -> dict[str, str]:
             module.set_num_threads(1)
         if name == "torchdata":
             importlib.import_module("torchdata.datapipes.iter")
-    os.register_at_fork = _register_at_fork
     return versions
 
 
@@ -93,22 +90,52 @@ def _forget_own_modules() -> None:
     sys.argv = ["candidate.py"]
 
 
-def _zygote(control: socket.socket, warm_bytes: int, filtered: bool) -> None:
+def _start_zygote(import_folders: list[str], is_lean: bool) -> tuple[_socket.socket, int]:
+    """Forks a zygote that has what is loaded by now; where its orders go, and where its reports come from."""
+    if _thread._count() > 0 or _task_count() > 1:
+        raise RuntimeError("a preloaded module started a thread; forking would not be safe")
+    mine, other = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    reader, writer = os.pipe()
+    gc.collect()
+    warm_bytes = isolation.address_space_bytes() if sys.platform == "linux" else 0
+    if os.fork() == 0:
+        mine.close()
+        os.close(reader)
+        if is_lean:
+            # Lines of code in .pth files may load anything. Who imports an installed package gets another zygote.
+            site.exec = lambda _line: None
+            site.main()
+        sys.path[:0] = import_folders
+        _forget_own_modules()
+        _become_zygote(other, writer, warm_bytes)
+    other.close()
+    os.close(writer)
+    return mine, reader
+
+
+def _become_zygote(orders: _socket.socket, reports: int, warm_bytes: int) -> None:
     """Does not return."""
-    _only_standard_streams(control.fileno())
+    os.register_at_fork = _register_at_fork
+    _only_standard_streams(orders.fileno(), reports)
     isolation.die_with_parent()
     isolation.hide_memory()
-    # The same numbers for every candidate: a verdict can be repeated.
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
+    filtered = seccomp.supported()
     if filtered:
         seccomp.restrict_zygote()
     rehearsal.rehearse()
+    # The same numbers for every candidate: a verdict can be repeated.
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
     gc.collect()
+    if sys.platform == "linux":
+        isolation.return_free_memory()
+        isolation.use_huge_pages(map(id, gc.get_objects()))
     gc.freeze()
     gc.enable()
     try:
-        zygote.Zygote(control, os.getcwd(), warm_bytes, filtered).serve()
+        zygote.Zygote(orders, reports, os.getcwd(), warm_bytes, filtered).serve()
     finally:
         os._exit(0)
 
@@ -117,22 +144,17 @@ def main() -> None:
     profile = [name for name in sys.argv[1].split(",") if name]
     import_folders = sys.argv[2:]
     warnings.filterwarnings("ignore")
-    versions = _preload(profile)
-    if threading.active_count() != 1 or _task_count() > 1:
-        raise RuntimeError("a preloaded module started a thread; forking would not be safe")
-    jobs, answers = os.dup(0), os.dup(1)
-    mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    filtered = seccomp.supported()
-    _forget_own_modules()
-    sys.path[:0] = import_folders
     gc.disable()
-    gc.collect()
-    warm_bytes = isolation.address_space_bytes() if sys.platform == "linux" else 0
-    if os.fork() == 0:
-        mine.close()
-        _zygote(other, warm_bytes, filtered)
-    other.close()
-    _test(jobs, answers, mine, versions, warm_bytes, filtered)
+    for name in _LEAN_MODULES:
+        importlib.import_module(name)
+    # Programs that want a library find it in the other zygote only.
+    lean = None if profile else _start_zygote(import_folders, is_lean=True)
+    site.main()
+    versions = _preload(profile)
+    full = _start_zygote(import_folders, is_lean=False)
+    os.register_at_fork = _register_at_fork
+    sys.path[:0] = import_folders
+    _test(versions, full, lean)
 
 
 def _task_count() -> int:
@@ -142,13 +164,20 @@ def _task_count() -> int:
         return 1
 
 
-def _test(jobs: int, answers: int, control: socket.socket, versions: dict[str, str], warm_bytes: int, filtered: bool) -> None:
-    errors = os.dup(2)
-    _only_standard_streams(jobs, answers, errors, control.fileno())
+def _test(versions: dict[str, str], full: tuple[_socket.socket, int], lean: tuple[_socket.socket, int] | None) -> None:
+    import nursery
+    import tester
+
+    jobs, answers, errors = os.dup(0), os.dup(1), os.dup(2)
+    lines = [nursery.ZygoteLine(*ends) if ends else None for ends in (full, lean)]
+    kept = [descriptor for line in lines if line for descriptor in (line.orders.fileno(), line.reports)]
+    _only_standard_streams(jobs, answers, errors, *kept)
+    _forget_own_modules()
     isolation.hide_memory()
+    gc.collect()
     gc.freeze()
-    tester.limit_tester(warm_bytes, _MOST_TESTER_BYTES)
-    if filtered:
+    tester.limit_tester(isolation.address_space_bytes() if sys.platform == "linux" else 0, _MOST_TESTER_BYTES)
+    if seccomp.supported():
         seccomp.restrict_zygote()
         seccomp.CandidateFilter().install()
 
@@ -157,15 +186,15 @@ def _test(jobs: int, answers: int, control: socket.socket, versions: dict[str, s
         while rest:
             rest = rest[os.write(answers, rest) :]
 
-    judge = tester.Tester(control, answer)
+    judge = tester.Tester(nursery.Nursery(*lines, frozenset(_LEAN_MODULES)), answer)
     python = f"CPython {sys.version.split()[0]}"
     answer({"ready": True, "version": ", ".join([python, *(f"{name} {version}" for name, version in versions.items())])})
-    with open(jobs, "rb", 1 << 16, closefd=False) as lines:
-        for line in lines:
+    with open(jobs, "rb", 1 << 16, closefd=False) as stream:
+        for line in stream:
             job = json.loads(line)
             try:
                 found = judge.judge(job)
-            except tester.InfrastructureFailure as error:
+            except nursery.InfrastructureFailure as error:
                 found = {"outcome": "infrastructure_error", "message": str(error), "cpuSeconds": 0, "recycle": True}
             answer({**found, "id": job["id"]})
             if "recycle" in found:

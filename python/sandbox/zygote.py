@@ -1,13 +1,12 @@
 """The warm process that candidates are forked from. It has seen no test and never runs a candidate itself."""
 
+import _socket
 import marshal
 import math
 import os
-import random
 import resource
 import select
 import signal
-import socket
 import struct
 from collections.abc import Callable
 
@@ -19,6 +18,8 @@ import seccomp
 from channel import MOST_TRUSTED_BYTES, Channel
 
 _REPORT = struct.Struct("<idBBB")
+_DESCRIPTORS = struct.Struct("@ii")
+_ANCILLARY_BYTES = _socket.CMSG_SPACE(_DESCRIPTORS.size)
 _WATCH_MILLISECONDS = 100
 _MOST_ENTRIES = 5000
 
@@ -56,39 +57,46 @@ def read_report(data: bytes) -> Report:
 
 
 class Zygote:
-    """Forks a candidate for each descriptor that comes over `control`, and ends it when it is told to."""
+    """Forks a candidate for each pair of descriptors that comes with an order, and ends it when it is told to."""
 
-    def __init__(self, control: socket.socket, scratch_folder: str, warm_bytes: int, filtered: bool) -> None:
-        self._control = control
-        self._orders = select.poll()
-        self._orders.register(control, select.POLLIN)
+    def __init__(
+        self, orders: _socket.socket, reports: int, scratch_folder: str, warm_bytes: int, filtered: bool
+    ) -> None:
+        self._orders = orders
+        self._reports = reports
+        self._waiting = select.poll()
+        self._waiting.register(orders, select.POLLIN)
         self._scratch = scratch_folder
+        self._folder = os.path.join(scratch_folder, "candidate")
         self._warm_bytes = warm_bytes
         self._filter = seccomp.CandidateFilter() if filtered else None
-        self._folder = ""
-        self._count = 0
+        self._server = candidate.Server()
 
     def serve(self) -> None:
         """Returns when the tester is gone."""
+        candidate.keep_usual_recursion_limit(above=3)
         while True:
-            if not self._folder:
-                self._new_folder()
-            message, descriptors, _, _ = socket.recv_fds(self._control, 16, 1)
+            message, ancillary, _, _ = self._orders.recvmsg(16, _ANCILLARY_BYTES)
             if not message:
-                break
-            self._control.send(self._one(descriptors[0]))
-        self._clean()
+                return
+            # Not before: the other zygote's candidates use the same folder.
+            os.mkdir(self._folder, 0o700)
+            os.chdir(self._folder)
+            os.write(self._reports, self._one(*_DESCRIPTORS.unpack(ancillary[0][2])))
 
-    def _one(self, descriptor: int) -> bytes:
+    def _one(self, reader: int, writer: int) -> bytes:
+        child = -1
         try:
             child = os.fork()
         except OSError:
-            os.close(descriptor)
-            self._control.recv(16)
-            return _REPORT.pack(0, 0, 1, 0, 1)
+            pass
         if child == 0:
-            self._become_candidate(descriptor)
-        os.close(descriptor)
+            self._become_candidate(reader, writer)
+        os.close(reader)
+        os.close(writer)
+        if child < 0:
+            self._orders.recv(16)
+            return _REPORT.pack(0, 0, 1, 0, 1)
         excess = self._wait_for_end(child)
         try:
             os.kill(child, signal.SIGKILL)
@@ -98,19 +106,18 @@ class Zygote:
         is_clean = self._clean()
         return _REPORT.pack(status, usage.ru_utime + usage.ru_stime, is_clean, excess, 0)
 
-    def _become_candidate(self, descriptor: int) -> None:
+    def _become_candidate(self, reader: int, writer: int) -> None:
         """Does not return."""
         try:
-            os.close(self._control.fileno())
+            os.close(self._orders.fileno())
+            os.close(self._reports)
             isolation.die_with_parent()
             if self._filter is not None:
                 self._filter.install()
-            channel = Channel(descriptor, MOST_TRUSTED_BYTES)
+            channel = Channel(reader, writer, MOST_TRUSTED_BYTES)
             mode, (cpu_seconds, memory_bytes), message = marshal.loads(channel.receive())
-            # The same numbers for every candidate, so that a verdict can be repeated; random takes a new seed at each fork.
-            random.seed(0)
             candidate.limit_candidate(cpu_seconds, memory_bytes, self._warm_bytes)
-            run: Callable = candidate.run if mode == "split" else same_process.run
+            run: Callable = self._server.run if mode == "split" else same_process.run
             run(channel, *message)
         finally:
             os._exit(1)
@@ -118,33 +125,26 @@ class Zygote:
     def _wait_for_end(self, child: int) -> bool:
         """Waits until the tester has its verdict; whether the scratch folder grew too large meanwhile."""
         excess = False
-        while not self._orders.poll(_WATCH_MILLISECONDS):
+        while not self._waiting.poll(_WATCH_MILLISECONDS):
             try:
                 if not excess:
                     scratch.measure(self._folder, isolation.SCRATCH_BYTES, _MOST_ENTRIES)
             except scratch.TooMuch:
                 excess = True
                 os.kill(child, signal.SIGKILL)
-        self._control.recv(16)
+        self._orders.recv(16)
         return excess
-
-    def _new_folder(self) -> None:
-        self._count += 1
-        self._folder = os.path.join(self._scratch, f"candidate-{self._count}")
-        os.mkdir(self._folder, 0o700)
-        os.chdir(self._folder)
 
     def _clean(self) -> bool:
         """Whether nothing is left of the candidate's files."""
         os.chdir(self._scratch)
-        folder, self._folder = self._folder, ""
         try:
-            os.rmdir(folder)
+            os.rmdir(self._folder)
             return True
         except OSError:
             pass
         try:
-            scratch.remove_tree(folder, most_entries=2 * _MOST_ENTRIES)
+            scratch.remove_tree(self._folder, most_entries=2 * _MOST_ENTRIES)
             return True
         except (OSError, scratch.TooMuch):
             return False

@@ -13,10 +13,11 @@ import warnings
 sys.path.insert(0, sys.argv[1])
 
 import codec  # noqa: E402
+import decoder as decoding  # noqa: E402
 
 warnings.simplefilter("ignore")
 encoder = codec.Encoder(lambda value: [0, "object", type(value).__name__, []])
-decoder = codec.Decoder(lambda description: ("handle", description), lambda number: ("known", number))
+decoder = decoding.Decoder(lambda description: ("handle", description), lambda number: ("known", number))
 Named = collections.namedtuple("Named", "first second")
 
 

@@ -62,6 +62,8 @@ function workerCommand(toolchain: Toolchain, profile: string, importFolders: rea
     environment: {
       // Sets of strings have the same order in every worker, so that a verdict can be repeated.
       PYTHONHASHSEED: "0",
+      // What the loader would look up at a function's first call, every candidate would look up anew.
+      LD_BIND_NOW: "1",
       OPENBLAS_NUM_THREADS: "1",
       OMP_NUM_THREADS: "1",
       MKL_NUM_THREADS: "1",
