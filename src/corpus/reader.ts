@@ -6,7 +6,7 @@ import type { Document } from "./document.ts";
 import type { Manifest } from "./pipeline/manifest.ts";
 
 /** A document of a finished corpus. */
-export interface CorpusDocument extends Document {
+export interface CorpusDocument extends Omit<Document, "bytes"> {
   readonly language: string;
   readonly weight: number;
 }

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { CodeLanguage } from "../../code/language.ts";
 import type { LanguageFinder } from "../../code/languages.ts";
+import type { Document } from "../document.ts";
 import { Draft, type SyntaxInterest } from "../draft.ts";
 import type { CorpusSource, PathFilter } from "../source.ts";
 import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
 import type { TaskReport } from "./counts.ts";
 import { KeyList } from "./key-list.ts";
 import type { Task } from "./plan.ts";
+import type { Columns, ParquetWriter, Row } from "./parquet-writer.ts";
 import { ShardWriter } from "./shard-writer.ts";
 import { Spool, type SpooledDraft } from "./spool.ts";
 import { TaskCounts } from "./task-counts.ts";
@@ -24,23 +26,23 @@ export interface TaskEnvironment {
   readonly sources: ReadonlyMap<string, CorpusSource>;
   readonly steps: readonly { readonly name: string; readonly step: OpenStep }[];
   readonly interest: SyntaxInterest;
-  readonly duckdb: DuckDBConnection;
+  readonly parquet: ParquetWriter;
   /** Asks a gate which documents stay. */
   ask(gate: number, keys: Uint32Array<ArrayBuffer>): Promise<Uint8Array>;
   progress(bytes: number): void;
 }
 
-const kept = {
-  content: "VARCHAR",
-  path: "VARCHAR",
-  repo: "VARCHAR",
-  license: "VARCHAR",
-  stars: "INTEGER",
-  language: "VARCHAR",
-  weight: "DOUBLE",
-} as const;
+const kept: Columns = {
+  content: "content",
+  path: "path",
+  repo: "repo",
+  license: "nullif(license, '')",
+  stars: "TRY_CAST(stars AS INTEGER)",
+  language: "language",
+  weight: "weight::DOUBLE",
+};
 
-const rejected = { content: "VARCHAR", path: "VARCHAR", repo: "VARCHAR", step: "VARCHAR", reason: "VARCHAR" } as const;
+const rejected: Columns = { content: "content", path: "path", repo: "repo", step: "step", reason: "reason" };
 
 /** Runs one task: reads its parts, takes the documents through the steps, and writes what is left. */
 export class TaskRun {
@@ -55,14 +57,14 @@ export class TaskRun {
     readonly parts: Task,
   ) {
     this.#counts = new TaskCounts(environment.steps.map(({ name }) => name));
-    const { folder, keepRejects, duckdb } = environment;
+    const { folder, keepRejects, parquet } = environment;
     if (keepRejects)
-      this.#rejects = new ShardWriter(duckdb, path.join(rejectsFolder(folder), shardName(task)), rejected, "rejects");
+      this.#rejects = new ShardWriter(parquet, path.join(rejectsFolder(folder), shardName(task)), rejected);
   }
 
   async run(): Promise<TaskReport> {
-    const { folder, duckdb, steps } = this.environment;
-    const writer = new ShardWriter(duckdb, path.join(folder, shardName(this.task)), kept, "kept");
+    const { folder, parquet, steps } = this.environment;
+    const writer = new ShardWriter(parquet, path.join(folder, shardName(this.task)), kept);
     let drafts: AsyncIterable<Draft> = this.#read();
     let local: number[] = [];
     for (const [index, { step }] of steps.entries()) {
@@ -74,7 +76,7 @@ export class TaskRun {
     }
     for await (const draft of this.#apply(drafts, local)) {
       this.#counts.keep(draft);
-      await writer.add({ ...rowOf(draft), language: draft.language.name, weight: draft.weight });
+      await writer.add(keptRow(draft));
     }
     await writer.flush();
     await this.#rejects?.flush();
@@ -82,16 +84,16 @@ export class TaskRun {
   }
 
   async *#read(): AsyncGenerator<Draft> {
-    const { sources, wants, languageOf, languages, interest } = this.environment;
+    const { sources, wants, languages, interest } = this.environment;
     for (const part of this.parts) {
       for await (const found of sources.get(part.source)!.read(part, wants)) {
         if (!("content" in found)) {
           this.#counts.skip(found);
           continue;
         }
-        this.#counts.read(found.content);
+        this.#counts.read(found);
         this.environment.progress(this.#counts.bytesRead);
-        const language = languageOf(found.path, found.content);
+        const language = this.#languageOf(found);
         if (language === undefined || !languages.includes(language.name)) {
           this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
           continue;
@@ -101,6 +103,12 @@ export class TaskRun {
         yield draft;
       }
     }
+  }
+
+  /** The language of a text, which is decoded only where the path leaves a doubt. */
+  #languageOf(document: Document): CodeLanguage | undefined {
+    const language = this.environment.languageOf(document.path);
+    return language?.shared === undefined ? language : this.environment.languageOf(document.path, document.content);
   }
 
   /** Takes drafts through steps that decide alone. */
@@ -121,7 +129,8 @@ export class TaskRun {
 
   async #drop(draft: Draft, index: number, drop: Drop): Promise<void> {
     this.#counts.drop(index, draft, drop);
-    await this.#rejects?.add({ ...rowOf(draft), step: this.environment.steps[index]!.name, reason: drop.reason });
+    const { bytes, path: file, repo } = draft;
+    await this.#rejects?.add([bytes, file, repo, this.environment.steps[index]!.name, drop.reason]);
   }
 
   /** Computes keys of all drafts, waits for the gate, and gives those that stay. */
@@ -147,9 +156,9 @@ export class TaskRun {
     }
   }
 
-  #revive({ weight, ...document }: SpooledDraft): Draft {
-    const language = this.environment.languageOf(document.path, document.content)!;
-    const draft = new Draft(document, language, this.environment.interest);
+  #revive({ weight, content, ...facts }: SpooledDraft): Draft {
+    const document = { bytes: Buffer.from(content), content, ...facts };
+    const draft = new Draft(document, this.#languageOf(document)!, this.environment.interest);
     draft.weight = weight;
     return draft;
   }
@@ -159,6 +168,7 @@ function isLocal(step: OpenStep): step is LocalStep {
   return "apply" in step;
 }
 
-function rowOf({ content, path, repo, license, stars }: Draft) {
-  return { content, path, repo, license, stars };
+/** A row of `kept`. */
+function keptRow({ bytes, path: file, repo, license, stars, language, weight }: Draft): Row {
+  return [bytes, file, repo, license ?? "", String(stars ?? ""), language.name, String(weight)];
 }

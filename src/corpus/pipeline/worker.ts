@@ -6,7 +6,7 @@ import { corpusSources } from "../open-source.ts";
 import { corpusSteps } from "../steps.ts";
 import { wantedFiles } from "./plan.ts";
 import type { FromThread, ThreadFailure, ThreadSetup, ToThread } from "./protocol.ts";
-import { openDuckdb } from "./shard-writer.ts";
+import { ParquetWriter } from "./parquet-writer.ts";
 import { type TaskEnvironment, TaskRun } from "./task-run.ts";
 
 /** Bytes read between two reports of progress. */
@@ -37,7 +37,7 @@ async function environment(): Promise<TaskEnvironment> {
     sources: await corpusSources.all(),
     steps,
     interest,
-    duckdb: await openDuckdb(),
+    parquet: await ParquetWriter.open(),
     ask: (gate, keys) =>
       new Promise((resolve) => {
         verdict = resolve;
@@ -57,9 +57,9 @@ function failureOf(error: unknown): ThreadFailure {
   return { scope: error.scope, cause: error.cause, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
 }
 
-async function close({ steps, duckdb }: TaskEnvironment): Promise<void> {
+async function close({ steps, parquet }: TaskEnvironment): Promise<void> {
   for (const { step } of steps) if ("close" in step) await step.close?.();
-  duckdb.closeSync();
+  parquet.close();
   parentPort?.close();
 }
 

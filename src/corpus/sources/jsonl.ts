@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Document, Skipped } from "../document.ts";
@@ -97,8 +97,9 @@ function isPacked(file: string): boolean {
 /** A document, why there is none, or undefined for a blank line or a file that nobody wants. */
 function readLine({ bytes }: Line, place: string, repo: string, wants: PathFilter): Document | Skipped | undefined {
   if (bytes === undefined) return skipped(repo, place, "larger than 16 MiB");
-  if (!isUtf8(bytes)) return skipped(repo, place, "not UTF-8");
-  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  const plain = isAscii(bytes);
+  if (!plain && !isUtf8(bytes)) return skipped(repo, place, "not UTF-8");
+  const text = plain ? bytes.toString("latin1") : bytes.toString("utf8").replace(/^\ufeff/, "");
   if (text.trim() === "") return undefined;
   let value: unknown;
   try {

@@ -25,14 +25,37 @@ export function lineShape(text: string): { lines: number; longest: number; total
   return { lines, longest, total };
 }
 
+/** A shape that is surely right: what is asked of a text, in bytes, which are never fewer than its characters. */
+interface Bounds {
+  readonly lines: number;
+  readonly longest: number;
+}
+
+/** Whether a text keeps to the bounds, told without looking at each line. False says nothing. */
+function plainlyKeeps(bytes: Buffer, { lines, longest }: Bounds): boolean {
+  let found = 0;
+  for (let at = bytes.indexOf(10); at >= 0 && found < lines; at = bytes.indexOf(10, at + 1)) found++;
+  if (found < lines) return false;
+  // From each start as far as a line may go, and back to the last break before that.
+  for (let start = 0; bytes.length - start > longest; ) {
+    const end = bytes.lastIndexOf(10, start + longest);
+    if (end < start) return false;
+    start = end + 1;
+  }
+  return true;
+}
+
 export const member = defineStep({
   name: "lines",
   description: "drops files with too few lines, too long lines, or lines that are too long on average",
   options,
   reasons: ["too few lines", "line too long", "lines too long on average"],
   open: async ({ minimumLines, maximumAverage, maximumLength }) => ({
-    apply({ content }) {
-      const { lines, longest, total } = lineShape(content);
+    apply(draft) {
+      const { length } = draft.bytes;
+      const enough = Math.max(minimumLines, Math.ceil(length / maximumAverage));
+      if (plainlyKeeps(draft.bytes, { lines: enough, longest: maximumLength })) return undefined;
+      const { lines, longest, total } = lineShape(draft.content);
       if (lines < minimumLines) return { reason: "too few lines" };
       if (longest > maximumLength) return { reason: "line too long" };
       return total > maximumAverage * lines ? { reason: "lines too long on average" } : undefined;
