@@ -9,6 +9,9 @@ export type Columns = Readonly<Record<string, string>>;
 /** Bytes that DuckDB takes over at once, roughly. */
 const chunkBytes = 1 << 20;
 
+/** Small row groups, so that memory is used again while it is still in the cache. */
+const format = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE_BYTES '4MB'";
+
 /**
  * One thread's DuckDB, as a writer of Parquet files. It reads rows from a table function, without a table between, and texts as the bytes
  * that they are: through the usual API each would be made a string and copied three times. The bindings are used without that API, which
@@ -31,11 +34,13 @@ export class ParquetWriter {
     // One thread, so that files are the same wherever they are made.
     duckdb.set_config(config, "threads", "1");
     duckdb.set_config(config, "memory_limit", "1GB");
+    // One thread keeps the order anyhow. To promise it, DuckDB would hold a whole file before it begins to compress.
+    duckdb.set_config(config, "preserve_insertion_order", "false");
     const database = await duckdb.open(":memory:", config);
     return new ParquetWriter(database, await duckdb.connect(database));
   }
 
-  /** Writes rows into a file (zstd, level 1), one call after the other. */
+  /** Writes rows into a file, one call after the other. */
   async write(file: string, columns: Columns, rows: Iterable<Row>): Promise<void> {
     this.#columns = Object.keys(columns);
     this.#rows = rows[Symbol.iterator]();
@@ -43,7 +48,7 @@ export class ParquetWriter {
     const target = file.replaceAll("'", "''");
     await duckdb.query(
       this.#connection,
-      `COPY (SELECT ${select.join(", ")} FROM rows()) TO '${target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+      `COPY (SELECT ${select.join(", ")} FROM rows()) TO '${target}' (${format})`,
     );
   }
 

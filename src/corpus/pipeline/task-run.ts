@@ -5,8 +5,10 @@ import type { CodeLanguage } from "../../code/language.ts";
 import type { LanguageFinder } from "../../code/languages.ts";
 import type { Document } from "../document.ts";
 import { Draft, type SyntaxInterest } from "../draft.ts";
-import type { CorpusSource, PathFilter } from "../source.ts";
+import { corpusSources } from "../open-source.ts";
+import type { PathFilter } from "../source.ts";
 import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
+import type { TextMemory } from "../text-memory.ts";
 import type { TaskReport } from "./counts.ts";
 import { KeyList } from "./key-list.ts";
 import type { Task } from "./plan.ts";
@@ -23,10 +25,11 @@ export interface TaskEnvironment {
   readonly languages: readonly string[];
   readonly languageOf: LanguageFinder;
   readonly wants: PathFilter;
-  readonly sources: ReadonlyMap<string, CorpusSource>;
   readonly steps: readonly { readonly name: string; readonly step: OpenStep }[];
   readonly interest: SyntaxInterest;
   readonly parquet: ParquetWriter;
+  /** Free when a task begins. */
+  readonly memory: TextMemory;
   /** Asks a gate which documents stay. */
   ask(gate: number, keys: Uint32Array<ArrayBuffer>): Promise<Uint8Array>;
   progress(bytes: number): void;
@@ -63,7 +66,8 @@ export class TaskRun {
   }
 
   async run(): Promise<TaskReport> {
-    const { folder, parquet, steps } = this.environment;
+    const { folder, parquet, steps, memory } = this.environment;
+    memory.reuse();
     const writer = new ShardWriter(parquet, path.join(folder, shardName(this.task)), kept);
     let drafts: AsyncIterable<Draft> = this.#read();
     let local: number[] = [];
@@ -84,9 +88,10 @@ export class TaskRun {
   }
 
   async *#read(): AsyncGenerator<Draft> {
-    const { sources, wants, languages, interest } = this.environment;
+    const { wants, languages, interest, memory } = this.environment;
     for (const part of this.parts) {
-      for await (const found of sources.get(part.source)!.read(part, wants)) {
+      const source = await corpusSources.get(part.source);
+      for await (const found of source.read(part, wants, memory.allocate)) {
         if (!("content" in found)) {
           this.#counts.skip(found);
           continue;

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
-import { corpusSources } from "../open-source.ts";
 import { corpusSteps } from "../steps.ts";
+import { TextMemory } from "../text-memory.ts";
 import { wantedFiles } from "./plan.ts";
 import type { FromThread, ThreadFailure, ThreadSetup, ToThread } from "./protocol.ts";
 import { ParquetWriter } from "./parquet-writer.ts";
@@ -34,10 +34,10 @@ async function environment(): Promise<TaskEnvironment> {
     languages: setup.languages,
     languageOf: await languageFinder(),
     wants: await wantedFiles(setup.languages),
-    sources: await corpusSources.all(),
     steps,
     interest,
     parquet: await ParquetWriter.open(),
+    memory: new TextMemory(),
     ask: (gate, keys) =>
       new Promise((resolve) => {
         verdict = resolve;
