@@ -12,10 +12,14 @@ const options = z.strictObject({
  * a footnote that it restricts the model to English. Letters and digits alone never reach 0.98 of a program.
  */
 export function asciiRate(text: string): number {
-  if (text.length === 0) return 1;
-  let ascii = 0;
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 128) ascii++;
-  return ascii / text.length;
+  return text.length === 0 ? 1 : asciiCharacters(text) / text.length;
+}
+
+/** A function of its own: V8 compiles a loop anew for each long text when what follows it has not run yet. */
+function asciiCharacters(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 128) count++;
+  return count;
 }
 
 export const member = defineStep({
