@@ -16,6 +16,8 @@ export interface SourcePart {
   readonly detail: string;
   /** Roughly how much there is to read. */
   readonly bytes: number;
+  /** Another one whenever what is read may be another; absent where `detail` names contents. No part of what the corpus is. */
+  readonly stamp?: string;
 }
 
 /** One kind of source; `sources/<name>.ts` exports it as `member`. */

@@ -46,10 +46,7 @@ export class ParquetWriter {
     this.#rows = rows[Symbol.iterator]();
     const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
     const target = file.replaceAll("'", "''");
-    await duckdb.query(
-      this.#connection,
-      `COPY (SELECT ${select.join(", ")} FROM rows()) TO '${target}' (${format})`,
-    );
+    await duckdb.query(this.#connection, `COPY (SELECT ${select.join(", ")} FROM rows()) TO '${target}' (${format})`);
   }
 
   close(): void {

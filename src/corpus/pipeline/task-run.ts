@@ -1,18 +1,16 @@
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { CodeLanguage } from "../../code/language.ts";
 import type { LanguageFinder } from "../../code/languages.ts";
-import type { Document } from "../document.ts";
 import { Draft, type SyntaxInterest } from "../draft.ts";
 import { corpusSources } from "../open-source.ts";
 import type { PathFilter } from "../source.ts";
 import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
 import type { TextMemory } from "../text-memory.ts";
 import type { TaskReport } from "./counts.ts";
+import { InputFingerprint, languageOfDocument } from "./input.ts";
 import { KeyList } from "./key-list.ts";
-import type { Task } from "./plan.ts";
 import type { Columns, ParquetWriter, Row } from "./parquet-writer.ts";
+import type { Task } from "./plan.ts";
 import { ShardWriter } from "./shard-writer.ts";
 import { Spool, type SpooledDraft } from "./spool.ts";
 import { TaskCounts } from "./task-counts.ts";
@@ -47,10 +45,19 @@ const kept: Columns = {
 
 const rejected: Columns = { content: "content", path: "path", repo: "repo", step: "step", reason: "reason" };
 
+/** Drafts that steps decide on at once. */
+const lookahead = 16;
+
+/** The step that drops a draft, and why; no step where all keep it. */
+interface Judgement {
+  readonly step: number;
+  readonly drop: Drop | undefined;
+}
+
 /** Runs one task: reads its parts, takes the documents through the steps, and writes what is left. */
 export class TaskRun {
   readonly #counts: TaskCounts;
-  readonly #fingerprint = createHash("sha256");
+  readonly #fingerprint = new InputFingerprint();
   readonly #rejects: ShardWriter | undefined;
   #gates = 0;
 
@@ -84,11 +91,11 @@ export class TaskRun {
     }
     await writer.flush();
     await this.#rejects?.flush();
-    return this.#counts.report(this.#fingerprint.digest("hex"), writer.files);
+    return this.#counts.report(this.#fingerprint.digest(), writer.files);
   }
 
   async *#read(): AsyncGenerator<Draft> {
-    const { wants, languages, interest, memory } = this.environment;
+    const { wants, languages, languageOf, interest, memory } = this.environment;
     for (const part of this.parts) {
       const source = await corpusSources.get(part.source);
       for await (const found of source.read(part, wants, memory.allocate)) {
@@ -98,38 +105,52 @@ export class TaskRun {
         }
         this.#counts.read(found);
         this.environment.progress(this.#counts.bytesRead);
-        const language = this.#languageOf(found);
+        const language = languageOfDocument(languageOf, found);
         if (language === undefined || !languages.includes(language.name)) {
           this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
           continue;
         }
         const draft = new Draft(found, language, interest);
-        this.#fingerprint.update(`${found.repo}\0${found.path}\0`).update(draft.digest);
+        this.#fingerprint.add(draft);
         yield draft;
       }
     }
   }
 
-  /** The language of a text, which is decoded only where the path leaves a doubt. */
-  #languageOf(document: Document): CodeLanguage | undefined {
-    const language = this.environment.languageOf(document.path);
-    return language?.shared === undefined ? language : this.environment.languageOf(document.path, document.content);
-  }
-
-  /** Takes drafts through steps that decide alone. */
+  /**
+   * Takes drafts through steps that decide alone. A few are under way at once, so that a step that asks another process has it busy; they
+   * leave in the order in which they came.
+   */
   async *#apply(drafts: AsyncIterable<Draft>, steps: readonly number[]): AsyncGenerator<Draft> {
-    for await (const draft of drafts) if (await this.#survives(draft, steps)) yield draft;
+    const underWay: { readonly draft: Draft; readonly judgement: Promise<Judgement> }[] = [];
+    const first = async (): Promise<Draft | undefined> => {
+      const { draft, judgement } = underWay.shift()!;
+      const { step, drop } = await judgement;
+      if (drop === undefined) return draft;
+      await this.#drop(draft, step, drop);
+      return undefined;
+    };
+    for await (const draft of drafts) {
+      const judgement = this.#judge(draft, steps);
+      // Its failure is met when its turn comes.
+      judgement.catch(() => {});
+      underWay.push({ draft, judgement });
+      const staying = underWay.length > lookahead ? await first() : undefined;
+      if (staying !== undefined) yield staying;
+    }
+    while (underWay.length > 0) {
+      const staying = await first();
+      if (staying !== undefined) yield staying;
+    }
   }
 
-  async #survives(draft: Draft, steps: readonly number[]): Promise<boolean> {
-    for (const index of steps) {
-      const drop = await (this.environment.steps[index]!.step as LocalStep).apply(draft);
-      this.#counts.edit(index, draft.edits);
-      if (drop === undefined) continue;
-      await this.#drop(draft, index, drop);
-      return false;
+  async #judge(draft: Draft, steps: readonly number[]): Promise<Judgement> {
+    for (const step of steps) {
+      const drop = await (this.environment.steps[step]!.step as LocalStep).apply(draft);
+      this.#counts.edit(step, draft.edits);
+      if (drop !== undefined) return { step, drop };
     }
-    return true;
+    return { step: -1, drop: undefined };
   }
 
   async #drop(draft: Draft, index: number, drop: Drop): Promise<void> {
@@ -163,7 +184,8 @@ export class TaskRun {
 
   #revive({ weight, content, ...facts }: SpooledDraft): Draft {
     const document = { bytes: Buffer.from(content), content, ...facts };
-    const draft = new Draft(document, this.#languageOf(document)!, this.environment.interest);
+    const { languageOf, interest } = this.environment;
+    const draft = new Draft(document, languageOfDocument(languageOf, document)!, interest);
     draft.weight = weight;
     return draft;
   }

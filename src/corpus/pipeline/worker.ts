@@ -4,9 +4,9 @@ import { languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
 import { corpusSteps } from "../steps.ts";
 import { TextMemory } from "../text-memory.ts";
+import { ParquetWriter } from "./parquet-writer.ts";
 import { wantedFiles } from "./plan.ts";
 import type { FromThread, ThreadFailure, ThreadSetup, ToThread } from "./protocol.ts";
-import { ParquetWriter } from "./parquet-writer.ts";
 import { type TaskEnvironment, TaskRun } from "./task-run.ts";
 
 /** Bytes read between two reports of progress. */

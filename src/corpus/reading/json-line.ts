@@ -34,7 +34,9 @@ export function splitLine(line: Buffer, names: readonly string[], allocate: Allo
     if (rest.includes(backslash) || rest.indexOf(quotedStandIn) !== rest.lastIndexOf(quotedStandIn)) return undefined;
     const value = objectOf(rest);
     const first = names.find((each) => value?.[each] !== undefined);
-    return value !== undefined && first !== undefined && value[first] === standIn ? { value, text: string.text } : undefined;
+    return value !== undefined && first !== undefined && value[first] === standIn
+      ? { value, text: string.text }
+      : undefined;
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import {
   tellsLicense,
 } from "../reading/nearest-license.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
+import { stampOf } from "../reading/stamp.ts";
 import { documentOf, staysInside } from "../reading/text.ts";
 import { UnpacksTooLarge } from "../reading/unpacking.ts";
 import type { CorpusSource, PathFilter } from "../source.ts";
@@ -35,8 +36,8 @@ export const member: CorpusSource = {
       : 0,
 
   async parts(reference) {
-    const { size } = await stat(reference);
-    return [{ source: this.name, reference, detail: "", bytes: size }];
+    const found = await stat(reference);
+    return [{ source: this.name, reference, detail: "", bytes: found.size, stamp: stampOf([found]) }];
   },
 
   async *read({ reference }, filter) {

@@ -8,6 +8,7 @@ import { type JsonRecord, splitLine } from "../reading/json-line.ts";
 import { type Line, linesOf } from "../reading/lines.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
+import { stampOf } from "../reading/stamp.ts";
 import { decodeText, documentOf, documentOfText } from "../reading/text.ts";
 import { UnpacksTooLarge, unpacked } from "../reading/unpacking.ts";
 import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
@@ -33,12 +34,13 @@ export const member: CorpusSource = {
   async parts(reference) {
     const parts: SourcePart[] = [];
     for (const file of await shardFiles(reference, ending)) {
-      const { size } = await stat(file);
+      const found = await stat(file);
+      const { size } = found;
       const step = isPacked(file) ? size : rangeBytes;
       for (let start = 0; start < size; start += step) {
         const detail: Detail = { file, start, end: Math.min(size, start + step) };
         const bytes = detail.end - start;
-        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes, stamp: stampOf([found]) });
       }
     }
     return parts;

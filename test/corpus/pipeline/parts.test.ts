@@ -4,8 +4,8 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KeyList } from "../../../src/corpus/pipeline/key-list.ts";
-import { tasksOf } from "../../../src/corpus/pipeline/plan.ts";
 import { ParquetWriter } from "../../../src/corpus/pipeline/parquet-writer.ts";
+import { tasksOf } from "../../../src/corpus/pipeline/plan.ts";
 import { ShardWriter } from "../../../src/corpus/pipeline/shard-writer.ts";
 import { Spool } from "../../../src/corpus/pipeline/spool.ts";
 import { draftOf } from "../steps/drafts.ts";
@@ -92,8 +92,7 @@ describe("ShardWriter", () => {
     const stars = ["", "7", "2147483647", "1e10", "0"];
     const columns = { content: "content", n: "n::DOUBLE", stars: "TRY_CAST(stars AS INTEGER)" };
     const writer = new ShardWriter(parquet, path.join(folder, "it's"), columns);
-    for (const [n, content] of texts.entries())
-      await writer.add([Buffer.from(content), String(numbers[n]), stars[n]!]);
+    for (const [n, content] of texts.entries()) await writer.add([Buffer.from(content), String(numbers[n]), stars[n]!]);
     await writer.flush();
     expect(writer.files).toMatchObject([{ file: "it's.parquet", documents: 5 }]);
     const rows = await rowsOf("it's.parquet");
