@@ -16,6 +16,11 @@ export async function* linesOf(stream: AsyncIterable<Buffer> | Iterable<Buffer>,
   let length = 0;
   for await (const chunk of stream) {
     for (let from = 0; from < chunk.length; ) {
+      if (length === 0 && chunk[from] === 10) {
+        start++;
+        from++;
+        continue;
+      }
       const end = chunk.indexOf(10, from);
       const piece = chunk.subarray(from, end < 0 ? chunk.length : end);
       const wasTooLong = length > limit;
