@@ -25,14 +25,11 @@ export function lineShape(text: string): { lines: number; longest: number; total
   return { lines, longest, total };
 }
 
-/** A shape that is surely right: what is asked of a text, in bytes, which are never fewer than its characters. */
-interface Bounds {
-  readonly lines: number;
-  readonly longest: number;
-}
-
-/** Whether a text keeps to the bounds, told without looking at each line. False says nothing. */
-function plainlyKeeps(bytes: Buffer, { lines, longest }: Bounds): boolean {
+/**
+ * Whether a text surely has so many lines and none longer than `longest`, told from its bytes, which are never fewer than its characters,
+ * without a look at each line. False says nothing.
+ */
+function surelyKeeps(bytes: Buffer, lines: number, longest: number): boolean {
   let found = 0;
   for (let at = bytes.indexOf(10); at >= 0 && found < lines; at = bytes.indexOf(10, at + 1)) found++;
   if (found < lines) return false;
@@ -53,8 +50,9 @@ export const member = defineStep({
   open: async ({ minimumLines, maximumAverage, maximumLength }) => ({
     apply(draft) {
       const { length } = draft.bytes;
+      // So many lines are enough for the average, too, even if no byte were a line break.
       const enough = Math.max(minimumLines, Math.ceil(length / maximumAverage));
-      if (plainlyKeeps(draft.bytes, { lines: enough, longest: maximumLength })) return undefined;
+      if (surelyKeeps(draft.bytes, enough, maximumLength)) return undefined;
       const { lines, longest, total } = lineShape(draft.content);
       if (lines < minimumLines) return { reason: "too few lines" };
       if (longest > maximumLength) return { reason: "line too long" };
