@@ -47,7 +47,7 @@ def has_good_lines(document) -> bool:
 
 def is_ascii(document) -> bool:
     text = document.text
-    return text.isascii() or sum(character < "\x80" for character in text) >= 0.98 * len(text)
+    return text.isascii() or len(text.encode("ascii", "ignore")) >= 0.98 * len(text)
 
 
 def is_python(document) -> bool:

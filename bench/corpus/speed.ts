@@ -1,7 +1,9 @@
 // MB/s of `apprentice corpus build` against datatrove 0.10 with the same filters on the same files, paired in one run. Prints the
 // table of docs/performance.md.
 //
-//   npm run build && npx tsx bench/corpus/speed.ts PYTHON_WITH_DATATROVE FOLDER_OF_PYTHON_FILES… [--rounds N]
+//   npm run build && npx tsx bench/corpus/speed.ts PYTHON_WITH_DATATROVE FOLDER_OF_PYTHON_FILES… [--rounds N] [--only WORD]
+//
+// --only takes the recipes that have the word in their name: lines, CPython or grammar.
 //
 // PYTHON_WITH_DATATROVE has datatrove[io]==0.10.0 and regex. The folders should hold 300 MB or more. Wall seconds depend on what else the
 // machine does; processor seconds much less, so both are given. Linux only: processes are held on cores.
@@ -37,6 +39,8 @@ interface Usage {
 const argv = process.argv.slice(2);
 const roundsAt = argv.indexOf("--rounds");
 const rounds = roundsAt < 0 ? 3 : Number(argv.splice(roundsAt, 2)[1]);
+const onlyAt = argv.indexOf("--only");
+const only = onlyAt < 0 ? "" : argv.splice(onlyAt, 2)[1]!;
 const [python = "python3", ...folders] = argv;
 const work = await mkdtemp(path.join(os.tmpdir(), "apprentice-corpus-bench-"));
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -119,10 +123,10 @@ try {
     console.error(name, JSON.stringify(usage));
   };
   for (let round = 0; round < rounds; round++) {
-    note("datatrove: lines and characters", await theirs(input, false));
-    note("datatrove: … and CPython's parser", await theirs(input, true));
-    for (const name of Object.keys(recipes))
+    for (const name of Object.keys(recipes).filter((each) => each.includes(only))) {
+      if (!name.includes("grammar")) note(`datatrove: ${name}`, await theirs(input, name.includes("CPython")));
       for (const threads of [1, 2]) note(`apprentice, ${threads} threads: ${name}`, await ours(input, name, threads));
+    }
   }
   const rows = Object.entries(runs).map(([name, usages]) => [
     name,

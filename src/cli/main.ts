@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for usage and examples)")
     .exitOverride();
-  for (const command of (await commands.all()).values()) command.register(program);
+  for (const command of await wantedCommands(argv[2])) command.register(program);
   try {
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);
@@ -28,6 +28,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`apprentice: ${error.message}\n`);
     return 1;
   }
+}
+
+/** The command of that name alone, which is quicker to load; all of them where there is none, for help and near misses. */
+async function wantedCommands(name = ""): Promise<readonly CliCommand[]> {
+  const command = await commands.get(name).catch((error: unknown) => {
+    if (UserError.isInstance(error)) return undefined;
+    throw error;
+  });
+  return command === undefined ? [...(await commands.all()).values()] : [command];
 }
 
 // Whoever reads the output may stop reading (`apprentice … | head`): that is an end, not an error.

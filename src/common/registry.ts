@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { unknownName } from "./errors.ts";
 
 /**
@@ -25,19 +26,31 @@ export class Registry<Member extends { readonly name: string }> {
 
   /** The member of that name. Throws a UserError with near misses when there is none. */
   async get(name: string): Promise<Member> {
-    const members = await this.all();
-    const member = members.get(name);
-    if (member === undefined) throw unknownName(this.kind, name, members.keys());
+    const member = (await this.#loadOne(name)) ?? (await this.all()).get(name);
+    if (member === undefined) throw unknownName(this.kind, name, (await this.all()).keys());
     return member;
   }
 
+  /** The member of the file of that name, which most have, so that the others need not be loaded. */
+  async #loadOne(name: string): Promise<Member | undefined> {
+    if (this.#members !== undefined) return undefined;
+    const file = (await this.#files()).find((each) => each === `${name}${path.extname(each)}`);
+    if (file === undefined) return undefined;
+    const { member } = await this.#import(file);
+    return member?.name === name ? member : undefined;
+  }
+
+  async #files(): Promise<string[]> {
+    return (await readdir(this.folder)).filter((file) => /(?<!\.d)\.(ts|js)$/.test(file)).sort();
+  }
+
+  async #import(file: string): Promise<{ member?: Member }> {
+    return (await import(new URL(file, this.folder).href)) as { member?: Member };
+  }
+
   async #load(): Promise<ReadonlyMap<string, Member>> {
-    const files = (await readdir(this.folder)).filter((file) => /(?<!\.d)\.(ts|js)$/.test(file)).sort();
     const modules = await Promise.all(
-      files.map(async (file) => ({
-        file,
-        exports: (await import(new URL(file, this.folder).href)) as { member?: Member },
-      })),
+      (await this.#files()).map(async (file) => ({ file, exports: await this.#import(file) })),
     );
     const members = new Map<string, Member>();
     for (const { file, exports } of modules) {

@@ -1,6 +1,8 @@
 /** A file of source text on its way through the corpus steps. */
 export interface Document {
-  /** UTF-8 decoded text. */
+  /** The text in UTF-8, without a byte order mark. */
+  readonly bytes: Buffer;
+  /** The same, decoded each time it is asked for. */
   readonly content: string;
   /** Path inside its repository or package, forward slashes. */
   readonly path: string;

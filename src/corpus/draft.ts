@@ -3,6 +3,7 @@ import { describeSyntax, type SyntaxDescription, type TextRange } from "../code/
 import type { CodeLanguage } from "../code/language.ts";
 import { extensionOf } from "../code/languages.ts";
 import type { Document } from "./document.ts";
+import { decodeText } from "./reading/text.ts";
 
 /** What the steps of a recipe want to know of every document's syntax, so that one parse answers all of them. */
 export interface SyntaxInterest {
@@ -21,7 +22,8 @@ export class Draft {
   weight = 1;
   /** What steps did to the text: kind of edit → how often. */
   readonly edits = new Map<string, number>();
-  #content: string;
+  #content: string | undefined;
+  #bytes: Buffer | undefined;
   #digest: Buffer | undefined;
   #syntax: SyntaxDescription | undefined;
   #commentsMoved = false;
@@ -31,16 +33,30 @@ export class Draft {
     readonly language: CodeLanguage,
     readonly interest: SyntaxInterest,
   ) {
-    this.#content = document.content;
+    this.#bytes = document.bytes;
     this.path = document.path;
     this.repo = document.repo;
     this.license = document.license;
     this.stars = document.stars;
   }
 
-  /** The text as the steps so far left it. */
+  /** The text as the steps so far left it, in UTF-8: all that is needed of most documents. */
+  get bytes(): Buffer {
+    this.#bytes ??= Buffer.from(this.#content!);
+    return this.#bytes;
+  }
+
+  /** The same as characters, decoded when first asked for. */
   get content(): string {
+    this.#content ??= decodeText(this.#bytes!);
     return this.#content;
+  }
+
+  /** Lets go of what can be had again, before the draft has to wait. */
+  rest(): this {
+    this.#bytes = this.bytes;
+    this.#content = undefined;
+    return this;
   }
 
   /**
@@ -50,6 +66,7 @@ export class Draft {
    */
   edit(content: string, kind: string, count: number): void {
     this.#content = content;
+    this.#bytes = undefined;
     this.#digest = undefined;
     this.#commentsMoved = true;
     this.edits.set(kind, (this.edits.get(kind) ?? 0) + count);
@@ -57,7 +74,7 @@ export class Draft {
 
   /** SHA-256 of the text in UTF-8, computed when first asked for. */
   get digest(): Buffer {
-    this.#digest ??= hash("sha256", this.#content, "buffer");
+    this.#digest ??= hash("sha256", this.bytes, "buffer");
     return this.#digest;
   }
 
@@ -75,6 +92,6 @@ export class Draft {
   }
 
   #describe(): Promise<SyntaxDescription> {
-    return describeSyntax(this.language, extensionOf(this.path), this.#content, [...this.interest.libraries]);
+    return describeSyntax(this.language, extensionOf(this.path), this.content, [...this.interest.libraries]);
   }
 }

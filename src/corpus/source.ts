@@ -1,4 +1,5 @@
 import type { Document, Skipped } from "./document.ts";
+import type { Allocate } from "./text-memory.ts";
 
 /** Tells by a file's path whether it is wanted. */
 export type PathFilter = (path: string) => boolean;
@@ -15,6 +16,8 @@ export interface SourcePart {
   readonly detail: string;
   /** Roughly how much there is to read. */
   readonly bytes: number;
+  /** Another one whenever what is read may be another; absent where `detail` names contents. No part of what the corpus is. */
+  readonly stamp?: string;
 }
 
 /** One kind of source; `sources/<name>.ts` exports it as `member`. */
@@ -36,6 +39,7 @@ export interface CorpusSource {
    * reason, and the rest goes on. Nothing that is read is ever run.
    *
    * @param wants the same filter that the parts were made with
+   * @param allocate where a source that makes texts of other bytes may put them
    */
-  read(part: SourcePart, wants?: PathFilter): AsyncIterable<Document | Skipped>;
+  read(part: SourcePart, wants?: PathFilter, allocate?: Allocate): AsyncIterable<Document | Skipped>;
 }

@@ -36,6 +36,7 @@ describe("apprentice corpus", () => {
     expect(stdout).toMatch(/ {2}duplicate +1/);
     expect(stdout).toContain("Kept: 1 files (33.3 %)");
     expect((await readdir(path.join(root, "corpora", "cert"))).sort()).toEqual([
+      ".sources",
       "manifest.json",
       "shard-000000.parquet",
     ]);

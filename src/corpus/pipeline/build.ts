@@ -10,6 +10,7 @@ import type { Recipe } from "../recipe.ts";
 import type { UniquenessStep } from "../step.ts";
 import { corpusSteps } from "../steps.ts";
 import { Gate } from "./gate.ts";
+import { checkInput, taskFingerprint, wholeFingerprint } from "./input.ts";
 import { type Manifest, ManifestBuilder, versions } from "./manifest.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { Thread } from "./thread.ts";
@@ -52,7 +53,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
   };
   const { name: _name, description: _description, ...effective } = described;
   const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
-  const there = await existing(folder, identity);
+  const there = await existing(folder, identity, plan, () => wholeFingerprint(plan, recipe.languages));
   if (there !== undefined) return { manifest: there, wasThere: true };
   await mkdir(workFolder(folder), { recursive: true });
   const busy = () => {
@@ -62,6 +63,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     path.join(folder, ".lock"),
     async () => {
       await claim(folder, identity);
+      await checkInput(folder, plan, () => finishedInputIsSame(folder, plan, recipe));
       if (keepRejects) await mkdir(rejectsFolder(folder), { recursive: true });
       await runTasks(request, plan, steps);
       const manifest = await finish(folder, new ManifestBuilder(described), identity, plan);
@@ -74,7 +76,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
 /** SHA-256 over everything that a corpus depends on, save for the content of what is read. */
 function identityOf(settings: object, { tasks }: Plan): string {
   const hash = createHash("sha256").update(JSON.stringify(settings));
-  for (const task of tasks) hash.update(JSON.stringify(task));
+  for (const { stamp: _stamp, ...part } of tasks.flat()) hash.update(JSON.stringify(part));
   return hash.digest("hex");
 }
 
@@ -89,12 +91,16 @@ async function preparedSteps({ steps }: Recipe) {
   return prepared;
 }
 
-/** The finished corpus in the folder. Throws where it is another one. */
-async function existing(folder: string, identity: string): Promise<Manifest | undefined> {
+/**
+ * The finished corpus in the folder. Throws where it is another one.
+ * @param read what `input.fingerprint` would be now
+ */
+async function existing(folder: string, identity: string, plan: Plan, read: () => Promise<string>) {
   const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const manifest = JSON.parse(text) as Manifest;
   if (manifest.identity === identity) {
+    await checkInput(folder, plan, async () => (await read()) === manifest.input.fingerprint);
     // Left there by a build that was killed after its last word.
     await rm(workFolder(folder), { recursive: true, force: true });
     return manifest;
@@ -104,6 +110,14 @@ async function existing(folder: string, identity: string): Promise<Manifest | un
     "it holds a corpus from another recipe, other sources or another release",
     "Choose another folder, or delete this one.",
   );
+}
+
+/** Whether the tasks that are finished would read the same again. */
+async function finishedInputIsSame(folder: string, plan: Plan, { languages }: Recipe): Promise<boolean> {
+  for (const task of await finishedTasks(folder))
+    if ((await readReport(folder, task)).fingerprint !== (await taskFingerprint(plan.tasks[task]!, languages)))
+      return false;
+  return true;
 }
 
 /** Makes the folder this build's own; goes on where an earlier run of the same build stopped. */

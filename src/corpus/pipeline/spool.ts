@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import type { Draft } from "../draft.ts";
 
-/** UTF-16 code units of text that are held in memory. */
+/** Bytes of text that are held in memory. */
 const memoryLimit = 48_000_000;
 
 /** A draft in a form that can lie in a file. */
@@ -32,9 +32,10 @@ export class Spool {
   ) {}
 
   async add(draft: Draft): Promise<void> {
-    if (this.#held + draft.content.length <= this.limit && this.#stream === undefined) {
-      this.#held += draft.content.length;
-      this.#drafts.push(draft);
+    const { length } = draft.bytes;
+    if (this.#held + length <= this.limit && this.#stream === undefined) {
+      this.#held += length;
+      this.#drafts.push(draft.rest());
       return;
     }
     this.#stream ??= createWriteStream(this.file);

@@ -1,4 +1,4 @@
-import type { Skipped } from "../document.ts";
+import type { Document, Skipped } from "../document.ts";
 import type { Draft } from "../draft.ts";
 import type { Drop } from "../step.ts";
 import { type Amount, addAmount, addCount, type NamedRemoval, type ShardFile, type TaskReport } from "./counts.ts";
@@ -27,9 +27,9 @@ export class TaskCounts {
     return this.#read.bytes;
   }
 
-  read(content: string): void {
+  read({ bytes }: Document): void {
     this.#read.documents++;
-    this.#read.bytes += Buffer.byteLength(content);
+    this.#read.bytes += bytes.length;
   }
 
   skip({ path, repo, reason }: Skipped): void {
@@ -44,19 +44,18 @@ export class TaskCounts {
     edits.clear();
   }
 
-  drop(step: number, { content, repo, path }: Draft, { reason, detail }: Drop): void {
+  drop(step: number, { bytes, repo, path }: Draft, { reason, detail }: Drop): void {
     const counts = this.#steps[step]!;
-    addAmount(counts.dropped, reason, 1, Buffer.byteLength(content));
+    addAmount(counts.dropped, reason, 1, bytes.length);
     if (detail !== undefined) this.#removed.push({ step: counts.step, reason, detail, repo, path });
   }
 
-  keep({ content, weight, language, license }: Draft): void {
-    const bytes = Buffer.byteLength(content);
+  keep({ bytes, weight, language, license }: Draft): void {
     this.#kept.documents++;
-    this.#kept.bytes += bytes;
+    this.#kept.bytes += bytes.length;
     this.#weight += weight;
-    addAmount(this.#languages, language.name, 1, bytes);
-    addAmount(this.#licenses, license ?? "unknown", 1, bytes);
+    addAmount(this.#languages, language.name, 1, bytes.length);
+    addAmount(this.#licenses, license ?? "unknown", 1, bytes.length);
   }
 
   report(fingerprint: string, files: readonly ShardFile[]): TaskReport {

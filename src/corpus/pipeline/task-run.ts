@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { LanguageFinder } from "../../code/languages.ts";
 import { Draft, type SyntaxInterest } from "../draft.ts";
-import type { CorpusSource, PathFilter } from "../source.ts";
+import { corpusSources } from "../open-source.ts";
+import type { PathFilter } from "../source.ts";
 import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
+import type { TextMemory } from "../text-memory.ts";
 import type { TaskReport } from "./counts.ts";
+import { InputFingerprint, languageOfDocument } from "./input.ts";
 import { KeyList } from "./key-list.ts";
+import type { Columns, ParquetWriter, Row } from "./parquet-writer.ts";
 import type { Task } from "./plan.ts";
 import { ShardWriter } from "./shard-writer.ts";
 import { Spool, type SpooledDraft } from "./spool.ts";
@@ -21,31 +23,41 @@ export interface TaskEnvironment {
   readonly languages: readonly string[];
   readonly languageOf: LanguageFinder;
   readonly wants: PathFilter;
-  readonly sources: ReadonlyMap<string, CorpusSource>;
   readonly steps: readonly { readonly name: string; readonly step: OpenStep }[];
   readonly interest: SyntaxInterest;
-  readonly duckdb: DuckDBConnection;
+  readonly parquet: ParquetWriter;
+  /** Free when a task begins. */
+  readonly memory: TextMemory;
   /** Asks a gate which documents stay. */
   ask(gate: number, keys: Uint32Array<ArrayBuffer>): Promise<Uint8Array>;
   progress(bytes: number): void;
 }
 
-const kept = {
-  content: "VARCHAR",
-  path: "VARCHAR",
-  repo: "VARCHAR",
-  license: "VARCHAR",
-  stars: "INTEGER",
-  language: "VARCHAR",
-  weight: "DOUBLE",
-} as const;
+const kept: Columns = {
+  content: "content",
+  path: "path",
+  repo: "repo",
+  license: "nullif(license, '')",
+  stars: "TRY_CAST(stars AS INTEGER)",
+  language: "language",
+  weight: "weight::DOUBLE",
+};
 
-const rejected = { content: "VARCHAR", path: "VARCHAR", repo: "VARCHAR", step: "VARCHAR", reason: "VARCHAR" } as const;
+const rejected: Columns = { content: "content", path: "path", repo: "repo", step: "step", reason: "reason" };
+
+/** Drafts that steps decide on at once. */
+const lookahead = 16;
+
+/** The step that drops a draft, and why; no step where all keep it. */
+interface Judgement {
+  readonly step: number;
+  readonly drop: Drop | undefined;
+}
 
 /** Runs one task: reads its parts, takes the documents through the steps, and writes what is left. */
 export class TaskRun {
   readonly #counts: TaskCounts;
-  readonly #fingerprint = createHash("sha256");
+  readonly #fingerprint = new InputFingerprint();
   readonly #rejects: ShardWriter | undefined;
   #gates = 0;
 
@@ -55,14 +67,15 @@ export class TaskRun {
     readonly parts: Task,
   ) {
     this.#counts = new TaskCounts(environment.steps.map(({ name }) => name));
-    const { folder, keepRejects, duckdb } = environment;
+    const { folder, keepRejects, parquet } = environment;
     if (keepRejects)
-      this.#rejects = new ShardWriter(duckdb, path.join(rejectsFolder(folder), shardName(task)), rejected, "rejects");
+      this.#rejects = new ShardWriter(parquet, path.join(rejectsFolder(folder), shardName(task)), rejected);
   }
 
   async run(): Promise<TaskReport> {
-    const { folder, duckdb, steps } = this.environment;
-    const writer = new ShardWriter(duckdb, path.join(folder, shardName(this.task)), kept, "kept");
+    const { folder, parquet, steps, memory } = this.environment;
+    memory.reuse();
+    const writer = new ShardWriter(parquet, path.join(folder, shardName(this.task)), kept);
     let drafts: AsyncIterable<Draft> = this.#read();
     let local: number[] = [];
     for (const [index, { step }] of steps.entries()) {
@@ -74,54 +87,76 @@ export class TaskRun {
     }
     for await (const draft of this.#apply(drafts, local)) {
       this.#counts.keep(draft);
-      await writer.add({ ...rowOf(draft), language: draft.language.name, weight: draft.weight });
+      await writer.add(keptRow(draft));
     }
     await writer.flush();
     await this.#rejects?.flush();
-    return this.#counts.report(this.#fingerprint.digest("hex"), writer.files);
+    return this.#counts.report(this.#fingerprint.digest(), writer.files);
   }
 
   async *#read(): AsyncGenerator<Draft> {
-    const { sources, wants, languageOf, languages, interest } = this.environment;
+    const { wants, languages, languageOf, interest, memory } = this.environment;
     for (const part of this.parts) {
-      for await (const found of sources.get(part.source)!.read(part, wants)) {
+      const source = await corpusSources.get(part.source);
+      for await (const found of source.read(part, wants, memory.allocate)) {
         if (!("content" in found)) {
           this.#counts.skip(found);
           continue;
         }
-        this.#counts.read(found.content);
+        this.#counts.read(found);
         this.environment.progress(this.#counts.bytesRead);
-        const language = languageOf(found.path, found.content);
+        const language = languageOfDocument(languageOf, found);
         if (language === undefined || !languages.includes(language.name)) {
           this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
           continue;
         }
         const draft = new Draft(found, language, interest);
-        this.#fingerprint.update(`${found.repo}\0${found.path}\0`).update(draft.digest);
+        this.#fingerprint.add(draft);
         yield draft;
       }
     }
   }
 
-  /** Takes drafts through steps that decide alone. */
+  /**
+   * Takes drafts through steps that decide alone. A few are under way at once, so that a step that asks another process has it busy; they
+   * leave in the order in which they came.
+   */
   async *#apply(drafts: AsyncIterable<Draft>, steps: readonly number[]): AsyncGenerator<Draft> {
-    for await (const draft of drafts) if (await this.#survives(draft, steps)) yield draft;
+    const underWay: { readonly draft: Draft; readonly judgement: Promise<Judgement> }[] = [];
+    const first = async (): Promise<Draft | undefined> => {
+      const { draft, judgement } = underWay.shift()!;
+      const { step, drop } = await judgement;
+      if (drop === undefined) return draft;
+      await this.#drop(draft, step, drop);
+      return undefined;
+    };
+    for await (const draft of drafts) {
+      const judgement = this.#judge(draft, steps);
+      // Its failure is met when its turn comes.
+      judgement.catch(() => {});
+      underWay.push({ draft, judgement });
+      const staying = underWay.length > lookahead ? await first() : undefined;
+      if (staying !== undefined) yield staying;
+    }
+    while (underWay.length > 0) {
+      const staying = await first();
+      if (staying !== undefined) yield staying;
+    }
   }
 
-  async #survives(draft: Draft, steps: readonly number[]): Promise<boolean> {
-    for (const index of steps) {
-      const drop = await (this.environment.steps[index]!.step as LocalStep).apply(draft);
-      this.#counts.edit(index, draft.edits);
-      if (drop === undefined) continue;
-      await this.#drop(draft, index, drop);
-      return false;
+  async #judge(draft: Draft, steps: readonly number[]): Promise<Judgement> {
+    for (const step of steps) {
+      const drop = await (this.environment.steps[step]!.step as LocalStep).apply(draft);
+      this.#counts.edit(step, draft.edits);
+      if (drop !== undefined) return { step, drop };
     }
-    return true;
+    return { step: -1, drop: undefined };
   }
 
   async #drop(draft: Draft, index: number, drop: Drop): Promise<void> {
     this.#counts.drop(index, draft, drop);
-    await this.#rejects?.add({ ...rowOf(draft), step: this.environment.steps[index]!.name, reason: drop.reason });
+    const { bytes, path: file, repo } = draft;
+    await this.#rejects?.add([bytes, file, repo, this.environment.steps[index]!.name, drop.reason]);
   }
 
   /** Computes keys of all drafts, waits for the gate, and gives those that stay. */
@@ -147,9 +182,10 @@ export class TaskRun {
     }
   }
 
-  #revive({ weight, ...document }: SpooledDraft): Draft {
-    const language = this.environment.languageOf(document.path, document.content)!;
-    const draft = new Draft(document, language, this.environment.interest);
+  #revive({ weight, content, ...facts }: SpooledDraft): Draft {
+    const document = { bytes: Buffer.from(content), content, ...facts };
+    const { languageOf, interest } = this.environment;
+    const draft = new Draft(document, languageOfDocument(languageOf, document)!, interest);
     draft.weight = weight;
     return draft;
   }
@@ -159,6 +195,7 @@ function isLocal(step: OpenStep): step is LocalStep {
   return "apply" in step;
 }
 
-function rowOf({ content, path, repo, license, stars }: Draft) {
-  return { content, path, repo, license, stars };
+/** A row of `kept`. */
+function keptRow({ bytes, path: file, repo, license, stars, language, weight }: Draft): Row {
+  return [bytes, file, repo, license ?? "", String(stars ?? ""), language.name, String(weight)];
 }

@@ -7,6 +7,11 @@ export function workFolder(folder: string): string {
   return path.join(folder, ".work");
 }
 
+/** Says when the sources of a corpus were last written to; beside the manifest, which knows contents only. */
+export function stampFile(folder: string): string {
+  return path.join(folder, ".sources");
+}
+
 /** Where rejects are kept. */
 export function rejectsFolder(folder: string): string {
   return path.join(folder, "rejects");

@@ -2,11 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
-import { corpusSources } from "../open-source.ts";
 import { corpusSteps } from "../steps.ts";
+import { TextMemory } from "../text-memory.ts";
+import { ParquetWriter } from "./parquet-writer.ts";
 import { wantedFiles } from "./plan.ts";
 import type { FromThread, ThreadFailure, ThreadSetup, ToThread } from "./protocol.ts";
-import { openDuckdb } from "./shard-writer.ts";
 import { type TaskEnvironment, TaskRun } from "./task-run.ts";
 
 /** Bytes read between two reports of progress. */
@@ -34,10 +34,10 @@ async function environment(): Promise<TaskEnvironment> {
     languages: setup.languages,
     languageOf: await languageFinder(),
     wants: await wantedFiles(setup.languages),
-    sources: await corpusSources.all(),
     steps,
     interest,
-    duckdb: await openDuckdb(),
+    parquet: await ParquetWriter.open(),
+    memory: new TextMemory(),
     ask: (gate, keys) =>
       new Promise((resolve) => {
         verdict = resolve;
@@ -57,9 +57,9 @@ function failureOf(error: unknown): ThreadFailure {
   return { scope: error.scope, cause: error.cause, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
 }
 
-async function close({ steps, duckdb }: TaskEnvironment): Promise<void> {
+async function close({ steps, parquet }: TaskEnvironment): Promise<void> {
   for (const { step } of steps) if ("close" in step) await step.close?.();
-  duckdb.closeSync();
+  parquet.close();
   parentPort?.close();
 }
 

@@ -21,13 +21,12 @@ export function checkRatio(packed: number, unpacked: number): void {
 }
 
 /**
- * A file's bytes, unpacked by its ending (`.gz`, `.tgz`, `.zst`), streamed. Other files come as they are, and a byte range of
- * them when asked for. Bytes behind the end of packed data that are no packed data themselves are passed over.
+ * A file's bytes, unpacked by its ending (`.gz`, `.tgz`, `.zst`), streamed. Other files come as they are. Bytes behind the end of packed data that are no packed data themselves are passed over.
  *
  * @throws UnpacksTooLarge for a decompression bomb, other errors for damaged data, in both cases after what came before
  */
-export function unpacked(file: string, range: { start?: number; end?: number } = {}): AsyncIterable<Buffer> {
-  const raw = createReadStream(file, { highWaterMark: 256 * 1024, ...range });
+export function unpacked(file: string): AsyncIterable<Buffer> {
+  const raw = createReadStream(file, { highWaterMark: 256 * 1024 });
   if (/\.t?gz$/i.test(file)) return counted(raw, gunzip);
   if (/\.zst$/i.test(file)) return counted(raw, unpackZstandard);
   return raw;

@@ -11,6 +11,7 @@ import {
 } from "../reading/nearest-license.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
+import { stampOf } from "../reading/stamp.ts";
 import { documentOf, staysInside } from "../reading/text.ts";
 import { UnpacksTooLarge } from "../reading/unpacking.ts";
 import type { CorpusSource, PathFilter } from "../source.ts";
@@ -31,7 +32,10 @@ export const member: CorpusSource = {
   async parts(reference) {
     const archives = await shardFiles(reference, ending);
     return Promise.all(
-      archives.map(async (file) => ({ source: this.name, reference, detail: file, bytes: (await stat(file)).size })),
+      archives.map(async (file) => {
+        const found = await stat(file);
+        return { source: this.name, reference, detail: file, bytes: found.size, stamp: stampOf([found]) };
+      }),
     );
   },
 

@@ -7,6 +7,7 @@ import { largestLicenseFile, licenseOfFolder, NearestLicense, tellsLicense } fro
 import { batches } from "../reading/parts.ts";
 import { skipped } from "../reading/reasons.ts";
 import { readRegularFile } from "../reading/regular-file.ts";
+import { stampOf } from "../reading/stamp.ts";
 import { documentOf } from "../reading/text.ts";
 import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
 import { everyLanguage } from "../wanted-files.ts";
@@ -19,6 +20,7 @@ interface FoundFile {
   /** Path below its repository. */
   readonly path: string;
   readonly bytes: number;
+  readonly ctimeMs: number;
 }
 
 /** A part in plain form: a repository, by its path below the folder, and some of its files. */
@@ -48,7 +50,13 @@ export const member: CorpusSource = {
     for (const [repository, files] of repositories) {
       for (const batch of batches(files)) {
         const detail: Detail = { repository, files: batch.files.map((file) => file.path) };
-        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes: batch.bytes });
+        parts.push({
+          source: this.name,
+          reference,
+          detail: JSON.stringify(detail),
+          bytes: batch.bytes,
+          stamp: stampOf(batch.files),
+        });
       }
     }
     return parts;
@@ -91,7 +99,7 @@ async function walk(walking: Walk, folder: string, repository: string | undefine
   const { root, wants } = walking;
   const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => undefined);
   const own = entries !== undefined && startsRepository(entries, repository) ? folder : repository;
-  if (entries === undefined) return addFile(walking, own, { path: folder, bytes: 0 });
+  if (entries === undefined) return addFile(walking, own, { path: folder, bytes: 0, ctimeMs: 0 });
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   for (const entry of entries) {
     const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
@@ -100,7 +108,7 @@ async function walk(walking: Walk, folder: string, repository: string | undefine
     } else if (entry.isSymbolicLink() || wants(file)) {
       // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
       const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
-      addFile(walking, own, { path: file, bytes: found?.size ?? 0 });
+      addFile(walking, own, { path: file, bytes: found?.size ?? 0, ctimeMs: found?.ctimeMs ?? 0 });
     }
   }
 }
@@ -110,12 +118,12 @@ function startsRepository(entries: readonly Dirent[], surrounding: string | unde
   return entries.some(({ name }) => name === ".git" || (surrounding === undefined && tellsLicense(name)));
 }
 
-function addFile({ repositories }: Walk, repository: string | undefined, { path: file, bytes }: FoundFile): void {
+function addFile({ repositories }: Walk, repository: string | undefined, { path: file, ...about }: FoundFile): void {
   const key = repository ?? "";
   const own = key === "" ? file : file.slice(key.length + 1);
   const files = repositories.get(key);
-  if (files === undefined) repositories.set(key, [{ path: own, bytes }]);
-  else files.push({ path: own, bytes });
+  if (files === undefined) repositories.set(key, [{ path: own, ...about }]);
+  else files.push({ path: own, ...about });
 }
 
 async function folderLicense(folder: string): Promise<string | null | undefined> {

@@ -2,13 +2,17 @@ import { isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Document, Skipped } from "../document.ts";
+import { chunksOf } from "../reading/chunks.ts";
 import { columnNames, licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
+import { type JsonRecord, splitLine } from "../reading/json-line.ts";
 import { type Line, linesOf } from "../reading/lines.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
-import { documentOfText } from "../reading/text.ts";
+import { stampOf } from "../reading/stamp.ts";
+import { decodeText, documentOf, documentOfText } from "../reading/text.ts";
 import { UnpacksTooLarge, unpacked } from "../reading/unpacking.ts";
 import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
+import type { Allocate } from "../text-memory.ts";
 import { everyLanguage } from "../wanted-files.ts";
 
 /** Files of JSON lines; `.json.gz` is what some sets call them. */
@@ -30,24 +34,26 @@ export const member: CorpusSource = {
   async parts(reference) {
     const parts: SourcePart[] = [];
     for (const file of await shardFiles(reference, ending)) {
-      const { size } = await stat(file);
+      const found = await stat(file);
+      const { size } = found;
       const step = isPacked(file) ? size : rangeBytes;
       for (let start = 0; start < size; start += step) {
         const detail: Detail = { file, start, end: Math.min(size, start + step) };
         const bytes = detail.end - start;
-        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes, stamp: stampOf([found]) });
       }
     }
     return parts;
   },
 
-  async *read({ detail }, filter) {
+  async *read({ detail }, filter, allocate = Buffer.allocUnsafe) {
     const wants = filter ?? (await everyLanguage());
     const range = JSON.parse(detail) as Detail;
     const repo = path.basename(range.file).replace(ending, "");
     try {
       for await (const line of linesFrom(range)) {
-        const item = readLine(line, `${path.basename(range.file)}@${line.start}`, repo, wants);
+        const place = `${path.basename(range.file)}@${line.start}`;
+        const item = readLine(line, { place, repo, wants, allocate });
         if (item !== undefined) yield item;
       }
     } catch (error) {
@@ -67,9 +73,9 @@ interface Detail {
 /** The lines that start within the range, told by their place in the whole (unpacked) file. */
 async function* linesFrom({ file, start, end }: Detail): AsyncGenerator<Line> {
   if (isPacked(file)) return yield* linesOf(unpacked(file), longestLine);
-  const first = await firstLineStart(file, start, end);
+  const first = firstLineStart(file, start, end);
   if (first === undefined) return;
-  for await (const line of linesOf(unpacked(file, { start: first }), longestLine)) {
+  for await (const line of linesOf(chunksOf(file, first), longestLine)) {
     const place = first + line.start;
     if (place >= end) return;
     yield { ...line, start: place };
@@ -79,10 +85,10 @@ async function* linesFrom({ file, start, end }: Detail): AsyncGenerator<Line> {
 }
 
 /** Where the first line starts that starts within the range; undefined when a longer one runs through all of it. */
-async function firstLineStart(file: string, start: number, end: number): Promise<number | undefined> {
+function firstLineStart(file: string, start: number, end: number): number | undefined {
   if (start === 0) return 0;
   let place = start - 1;
-  for await (const chunk of unpacked(file, { start: place, end: end - 1 })) {
+  for (const chunk of chunksOf(file, place, end)) {
     const lineEnd = chunk.indexOf(10);
     if (lineEnd >= 0) return place + lineEnd + 1 < end ? place + lineEnd + 1 : undefined;
     place += chunk.length;
@@ -94,11 +100,22 @@ function isPacked(file: string): boolean {
   return /\.(gz|zst)$/i.test(file);
 }
 
+interface LineContext {
+  /** What a document without a path is called. */
+  readonly place: string;
+  readonly repo: string;
+  readonly wants: PathFilter;
+  readonly allocate: Allocate;
+}
+
 /** A document, why there is none, or undefined for a blank line or a file that nobody wants. */
-function readLine({ bytes }: Line, place: string, repo: string, wants: PathFilter): Document | Skipped | undefined {
+function readLine({ bytes }: Line, context: LineContext): Document | Skipped | undefined {
+  const { place, repo, allocate } = context;
   if (bytes === undefined) return skipped(repo, place, "larger than 16 MiB");
   if (!isUtf8(bytes)) return skipped(repo, place, "not UTF-8");
-  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  const split = splitLine(bytes, columnNames.content, allocate);
+  if (split !== undefined) return documentFrom(split.value, context, split.text);
+  const text = decodeText(bytes).replace(/^\ufeff/, "");
   if (text.trim() === "") return undefined;
   let value: unknown;
   try {
@@ -108,14 +125,14 @@ function readLine({ bytes }: Line, place: string, repo: string, wants: PathFilte
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return skipped(repo, place, "no JSON object");
-  return documentFrom(value as Readonly<Record<string, unknown>>, place, repo, wants);
+  return documentFrom(value as JsonRecord, context);
 }
 
+/** @param content the text, where the record has a stand-in for it */
 function documentFrom(
-  record: Readonly<Record<string, unknown>>,
-  place: string,
-  fallback: string,
-  wants: PathFilter,
+  record: JsonRecord,
+  { place, repo: fallback, wants }: LineContext,
+  content?: Buffer,
 ): Document | Skipped | undefined {
   const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value !== undefined);
   const text = (names: readonly string[], otherwise: string) => {
@@ -125,8 +142,9 @@ function documentFrom(
   const file = text(columnNames.path, place);
   const repo = text(columnNames.repo, fallback);
   if (file !== place && !wants(file)) return undefined;
-  const content = first(columnNames.content);
-  if (typeof content !== "string") return skipped(repo, file, "no text in it");
+  const own = content ?? first(columnNames.content);
+  if (typeof own !== "string" && !Buffer.isBuffer(own)) return skipped(repo, file, "no text in it");
   const license = licenseOfColumn(first(columnNames.license));
-  return documentOfText(content, { path: file, repo, license, stars: starsOfColumn(first(columnNames.stars)) });
+  const facts = { path: file, repo, license, stars: starsOfColumn(first(columnNames.stars)) };
+  return typeof own === "string" ? documentOfText(own, facts) : documentOf(own, facts);
 }

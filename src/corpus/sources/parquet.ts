@@ -6,6 +6,7 @@ import { type ParquetRow, parquetRows, type RowGroup, rowGroups } from "../readi
 import { batches, partBytes } from "../reading/parts.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
+import { stampOf } from "../reading/stamp.ts";
 import { documentOf, documentOfText } from "../reading/text.ts";
 import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
 import { everyLanguage } from "../wanted-files.ts";
@@ -29,10 +30,11 @@ export const member: CorpusSource = {
   async parts(reference) {
     const parts: SourcePart[] = [];
     for (const file of await shardFiles(reference, ending)) {
+      const stamp = stampOf([await stat(file)]);
       for (const { files: groups, bytes } of batches((await groupsOf(file)).flatMap((group) => [...piecesOf(group)]))) {
         const { firstRow } = groups[0]!;
         const detail: Detail = { file, firstRow, rows: groups.reduce((sum, group) => sum + group.rows, 0) };
-        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes });
+        parts.push({ source: this.name, reference, detail: JSON.stringify(detail), bytes, stamp });
       }
     }
     return parts;

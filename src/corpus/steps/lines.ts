@@ -25,14 +25,35 @@ export function lineShape(text: string): { lines: number; longest: number; total
   return { lines, longest, total };
 }
 
+/**
+ * Whether a text surely has so many lines and none longer than `longest`, told from its bytes, which are never fewer than its characters,
+ * without a look at each line. False says nothing.
+ */
+function surelyKeeps(bytes: Buffer, lines: number, longest: number): boolean {
+  let found = 0;
+  for (let at = bytes.indexOf(10); at >= 0 && found < lines; at = bytes.indexOf(10, at + 1)) found++;
+  if (found < lines) return false;
+  // From each start as far as a line may go, and back to the last break before that.
+  for (let start = 0; bytes.length - start > longest; ) {
+    const end = bytes.lastIndexOf(10, start + longest);
+    if (end < start) return false;
+    start = end + 1;
+  }
+  return true;
+}
+
 export const member = defineStep({
   name: "lines",
   description: "drops files with too few lines, too long lines, or lines that are too long on average",
   options,
   reasons: ["too few lines", "line too long", "lines too long on average"],
   open: async ({ minimumLines, maximumAverage, maximumLength }) => ({
-    apply({ content }) {
-      const { lines, longest, total } = lineShape(content);
+    apply(draft) {
+      const { length } = draft.bytes;
+      // So many lines are enough for the average, too, even if no byte were a line break.
+      const enough = Math.max(minimumLines, Math.ceil(length / maximumAverage));
+      if (surelyKeeps(draft.bytes, enough, maximumLength)) return undefined;
+      const { lines, longest, total } = lineShape(draft.content);
       if (lines < minimumLines) return { reason: "too few lines" };
       if (longest > maximumLength) return { reason: "line too long" };
       return total > maximumAverage * lines ? { reason: "lines too long on average" } : undefined;

@@ -10,12 +10,9 @@ export const member = defineStep({
   options,
   reasons: ["empty", "too large"],
   open: async ({ maximumBytes }) => ({
-    apply({ content }) {
-      if (content.length === 0) return { reason: "empty" };
-      // A UTF-16 code unit takes one to three bytes.
-      if (content.length * 3 <= maximumBytes) return undefined;
-      const tooLarge = content.length > maximumBytes || Buffer.byteLength(content) > maximumBytes;
-      return tooLarge ? { reason: "too large" } : undefined;
+    apply({ bytes }) {
+      if (bytes.length === 0) return { reason: "empty" };
+      return bytes.length > maximumBytes ? { reason: "too large" } : undefined;
     },
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openCpythonParser } from "../cpython-parser.ts";
+import { CpythonParser } from "../cpython-parser.ts";
 import { defineStep } from "../step.ts";
 
 const options = z.strictObject({
@@ -13,11 +13,11 @@ export const member = defineStep({
   options,
   reasons: ["syntax error", "outdated syntax", "refused by CPython"],
   open: async ({ parser }) => {
-    const cpython = parser === "cpython" ? await openCpythonParser() : undefined;
+    const cpython = parser === "cpython" ? await CpythonParser.open() : undefined;
     return {
       async apply(draft) {
         if (cpython !== undefined && draft.language.name === "python")
-          return (await cpython.accepts(draft.content)) ? undefined : { reason: "refused by CPython" };
+          return (await cpython.accepts(draft.bytes)) ? undefined : { reason: "refused by CPython" };
         const { hasError, isOutdated } = await draft.syntax();
         if (hasError) return { reason: "syntax error" };
         return isOutdated ? { reason: "outdated syntax" } : undefined;

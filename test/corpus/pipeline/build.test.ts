@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,6 +104,26 @@ describe("buildCorpus", () => {
     await mkdir(other);
     await writeFile(path.join(other, "thesis.txt"), "");
     await expect(build(other)).rejects.toThrow("the folder is not empty (thesis.txt)");
+  });
+
+  it("notices a file that changed without changing its size, and takes a copy for what it is", async () => {
+    const source = path.join(root, "changing");
+    await writeInput(source, 1, 20);
+    const [name = ""] = await readdir(source);
+    const file = path.join(source, name);
+    const text = await readFile(file, "utf8");
+    const { atime, mtime } = await stat(file);
+    const folder = fresh();
+    const again = () => build(folder, { sources: [source] });
+    expect((await again()).wasThere).toBe(false);
+    // Written anew with the same content.
+    await writeFile(file, text);
+    expect((await again()).wasThere).toBe(true);
+    await writeFile(file, text.replace("def ", "DEF "));
+    await utimes(file, atime, mtime);
+    await expect(again()).rejects.toThrow("the sources have changed since its build was begun");
+    await writeFile(file, text);
+    expect((await again()).wasThere).toBe(true);
   });
 
   it("lists what could not be read by name", async () => {

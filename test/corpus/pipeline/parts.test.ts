@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KeyList } from "../../../src/corpus/pipeline/key-list.ts";
+import { ParquetWriter } from "../../../src/corpus/pipeline/parquet-writer.ts";
 import { tasksOf } from "../../../src/corpus/pipeline/plan.ts";
-import { openDuckdb, ShardWriter } from "../../../src/corpus/pipeline/shard-writer.ts";
+import { ShardWriter } from "../../../src/corpus/pipeline/shard-writer.ts";
 import { Spool } from "../../../src/corpus/pipeline/spool.ts";
 import { draftOf } from "../steps/drafts.ts";
 
@@ -78,25 +80,49 @@ describe("KeyList", () => {
 });
 
 describe("ShardWriter", () => {
-  it("keeps every character, whatever it is", async () => {
-    const duckdb = await openDuckdb();
+  let parquet: ParquetWriter;
+  beforeAll(async () => {
+    parquet = await ParquetWriter.open();
+  });
+  afterAll(() => parquet.close());
+
+  it("keeps every character, whatever it is, and every number", async () => {
     const texts = ["plain", "é😀\r\n\t", "with \0 inside", "'; DROP TABLE x", ""];
-    const writer = new ShardWriter(duckdb, path.join(folder, "it's"), { content: "VARCHAR", n: "INTEGER" }, "kept");
-    for (const [n, content] of texts.entries()) await writer.add({ content, n: n === 2 ? null : n });
+    const numbers = [0.1, 1 / 3, 1e-7, 1e21, Number.MAX_VALUE];
+    const stars = ["", "7", "2147483647", "1e10", "0"];
+    const columns = { content: "content", n: "n::DOUBLE", stars: "TRY_CAST(stars AS INTEGER)" };
+    const writer = new ShardWriter(parquet, path.join(folder, "it's"), columns);
+    for (const [n, content] of texts.entries()) await writer.add([Buffer.from(content), String(numbers[n]), stars[n]!]);
     await writer.flush();
     expect(writer.files).toMatchObject([{ file: "it's.parquet", documents: 5 }]);
-    const query = `SELECT * FROM read_parquet('${path.join(folder, "it''s.parquet")}')`;
-    const rows = (await duckdb.runAndReadAll(query)).getRowsJS();
-    expect(rows).toEqual(texts.map((content, n) => [content, n === 2 ? null : n]));
-    duckdb.closeSync();
+    const rows = await rowsOf("it's.parquet");
+    expect(rows).toEqual(texts.map((content, n) => [content, numbers[n], [null, 7, 2147483647, null, 0][n]]));
+  });
+
+  it("keeps the order of many rows, and writes one file after the other", async () => {
+    const names = Array.from({ length: 5000 }, (_, n) => `${n}${"x".repeat(n % 4000)}`);
+    for (const round of [0, 1]) {
+      const writer = new ShardWriter(parquet, path.join(folder, `many-${round}`), { content: "content" });
+      for (const name of names) await writer.add([Buffer.from(name)]);
+      await writer.flush();
+      expect((await rowsOf(`many-${round}.parquet`)).flat()).toEqual(names);
+    }
   });
 
   it("makes no file of no rows", async () => {
-    const duckdb = await openDuckdb();
-    const writer = new ShardWriter(duckdb, path.join(folder, "none"), { content: "VARCHAR" }, "kept");
+    const writer = new ShardWriter(parquet, path.join(folder, "none"), { content: "content" });
     await writer.flush();
     expect(writer.files).toEqual([]);
     expect(await readdir(folder)).not.toContain("none.parquet");
-    duckdb.closeSync();
   });
 });
+
+async function rowsOf(file: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const target = path.join(folder, file).replaceAll("'", "''");
+  const rows = (await connection.runAndReadAll(`SELECT * FROM read_parquet('${target}')`)).getRowsJS();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}

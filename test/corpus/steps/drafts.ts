@@ -12,7 +12,8 @@ export function draftOf(
   about: Partial<Document> = {},
   interest: SyntaxInterest = { libraries: new Set() },
 ): Draft {
-  const document = { path: "a.py", repo: "owner/name", license: null, stars: null, ...about, content };
+  const bytes = Buffer.from(content);
+  const document = { path: "a.py", repo: "owner/name", license: null, stars: null, ...about, content, bytes };
   return new Draft(document, find(document.path, content)!, interest);
 }
 

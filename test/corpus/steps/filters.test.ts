@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiRate } from "../../../src/corpus/steps/characters.ts";
 import { lineShape } from "../../../src/corpus/steps/lines.ts";
@@ -30,6 +31,24 @@ describe("lines", () => {
     );
     expect(await reasonOf("lines", `${"a\n".repeat(20)}${"a".repeat(1000)}`)).toBeUndefined();
     expect(await reasonOf("lines", `${"a\n".repeat(20)}${"a".repeat(1001)}`)).toBe("line too long");
+  });
+});
+
+describe("lines, told quickly", () => {
+  it("says the same as a look at each line", async () => {
+    const step = await openLocal("lines", { minimumLines: 3, maximumAverage: 4, maximumLength: 9 });
+    const piece = fc.constantFrom("\n", "\n", "\r\n", "\r", "a", "aa", "aaaa", "é", "→", "😀");
+    const slowly = (text: string) => {
+      const { lines, longest, total } = lineShape(text);
+      if (lines < 3) return "too few lines";
+      if (longest > 9) return "line too long";
+      return total > 4 * lines ? "lines too long on average" : undefined;
+    };
+    const same = async (pieces: string[]) => {
+      const text = pieces.join("");
+      expect((await step.judge(text)).decision?.reason).toBe(slowly(text));
+    };
+    await fc.assert(fc.asyncProperty(fc.array(piece, { maxLength: 40 }), same), { numRuns: 1000 });
   });
 });
 

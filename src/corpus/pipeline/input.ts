@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { CodeLanguage } from "../../code/language.ts";
+import { type LanguageFinder, languageFinder } from "../../code/languages.ts";
+import { UserError } from "../../common/errors.ts";
+import { writeFileAtomically } from "../../common/files.ts";
+import type { Document } from "../document.ts";
+import { Draft } from "../draft.ts";
+import { corpusSources } from "../open-source.ts";
+import { TextMemory } from "../text-memory.ts";
+import { type Plan, type Task, wantedFiles } from "./plan.ts";
+import { stampFile } from "./work-folder.ts";
+
+/** The language of a document, whose text is decoded only where its path leaves a doubt. */
+export function languageOfDocument(find: LanguageFinder, document: Document): CodeLanguage | undefined {
+  const language = find(document.path);
+  return language?.shared === undefined ? language : find(document.path, document.content);
+}
+
+/** SHA-256 over repositories, paths and texts of what a task's documents are, in their order. */
+export class InputFingerprint {
+  readonly #hash = createHash("sha256");
+
+  add({ repo, path, digest }: Draft): void {
+    this.#hash.update(`${repo}\0${path}\0`).update(digest);
+  }
+
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
+}
+
+/**
+ * Makes sure that the input is what it was when the folder's build was begun. Times that no write leaves as they are say so at once; where they are
+ * others, or not known, the contents decide, so that sources may be copied and moved.
+ *
+ * @param isSame reads the input again
+ * @throws UserError where it is not
+ */
+export async function checkInput(folder: string, { tasks }: Plan, isSame: () => Promise<boolean>): Promise<void> {
+  const hash = createHash("sha256");
+  for (const { stamp = "" } of tasks.flat()) hash.update(`${stamp}\n`);
+  const stamp = hash.digest("hex");
+  if ((await readFile(stampFile(folder), "utf8").catch(() => undefined)) === stamp) return;
+  if (!(await isSame()))
+    throw new UserError(
+      `corpus ${folder}`,
+      "the sources have changed since its build was begun",
+      "Choose another folder, or delete this one.",
+    );
+  await writeFileAtomically(stampFile(folder), stamp);
+}
+
+/** The manifest's fingerprint of the input, from the sources as they are now. */
+export async function wholeFingerprint({ tasks }: Plan, languages: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const task of tasks) hash.update(await taskFingerprint(task, languages));
+  return hash.digest("hex");
+}
+
+/** Reads a task's input again, for its fingerprint alone. */
+export async function taskFingerprint(task: Task, languages: readonly string[]): Promise<string> {
+  const wants = await wantedFiles(languages);
+  const find = await languageFinder();
+  const fingerprint = new InputFingerprint();
+  const memory = new TextMemory();
+  for (const part of task) {
+    const source = await corpusSources.get(part.source);
+    for await (const found of source.read(part, wants, memory.allocate)) {
+      memory.reuse();
+      const language = "content" in found ? languageOfDocument(find, found) : undefined;
+      if (!("content" in found) || language === undefined || !languages.includes(language.name)) continue;
+      fingerprint.add(new Draft(found, language, { libraries: new Set() }));
+    }
+  }
+  return fingerprint.digest();
+}
