@@ -22,3 +22,11 @@ export async function transformersFolder(): Promise<string> {
   await writeFile(file, JSON.stringify({ ...config, chat_template: template }));
   return folder;
 }
+
+/** The same model for llama.cpp, without a bit less. */
+export async function exportedFolder(folder: string): Promise<string> {
+  const file = `${folder}.gguf`;
+  const asked = { model: folder, out: file, type: "F32" };
+  await withScratch((files) => runProgram("export", asked, z.object({}), files));
+  return file;
+}

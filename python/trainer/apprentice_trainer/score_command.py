@@ -7,7 +7,6 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from .configuration import from_document, read_configuration
 from .errors import UserError
 from .events import Progress, emit
 from .files import whole_file
+from .scoring import token_scores
 from .served_model import ServedModel
 
 
@@ -58,7 +58,8 @@ def run(path: Path) -> None:
     with whole_file(configuration.out) as temporary, temporary.open("w", encoding="utf-8") as file:
         for number, line in enumerate(lines, start=1):
             ids = served.encode(line.text)
-            scores = [None, *log_probabilities(served, ids)] if ids else []
+            found = token_scores(served.model, ids, served.context)
+            scores = [None, *(score.log_probability for score in found)] if ids else []
             width = len(line.text.encode())
             entry = {"id": line.id, "tokens": ids, "log_probabilities": scores, "bytes": width}
             file.write(json.dumps(entry) + "\n")
@@ -86,29 +87,3 @@ def _read(path: Path) -> list[TextLine]:
         raise UserError(str(path), error.strerror or "it cannot be read") from error
     except ValueError as error:
         raise UserError(str(path), f"a line is no JSON document: {error}") from error
-
-
-@torch.inference_mode()
-def log_probabilities(served: ServedModel, ids: list[int]) -> list[float]:
-    """Natural logarithms of the probabilities of all tokens but the first.
-
-    A text longer than the context is read in windows that overlap by half, so that every token is predicted from at
-    least half a context.
-    """
-    scores: list[float] = []
-    for begin, skipped in _windows(len(ids), served.context):
-        window = torch.tensor([ids[begin : begin + served.context]], device=served.device)
-        logits = served.model(input_ids=window, use_cache=False).logits[0, :-1].float()
-        chosen = logits.log_softmax(-1).gather(1, window[0, 1:, None])[:, 0]
-        scores += chosen[skipped:].tolist()
-    return scores
-
-
-def _windows(length: int, context: int) -> Iterator[tuple[int, int]]:
-    """Begin of each window, and how many of its predictions the window before has made already."""
-    yield 0, 0
-    begin, done = 0, min(length, context) - 1
-    while done < length - 1:
-        begin += context // 2
-        yield begin, done - begin
-        done = min(length, begin + context) - 1

@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 import torch
 import transformers
+from tokenizers import Encoding, processors
 
 from .chat import encode_chat
 from .errors import UserError
 from .generator import Request, end_tokens
+from .grammar import Constraint, Grammar, token_pieces
 from .models import load_model
 from .sampling import Sampling
+from .scoring import Piece, pieces, token_scores
 from .vocabulary import END_NAMES, chat_template, load_tokenizer, tokenizer_config
 
 
@@ -29,7 +32,18 @@ class RequestLine:
     top_k: int = 0
     max_tokens: int = 256
     stop: list[str] = field(default_factory=list)
+    # What is written follows it; `grammar.py` says which ones.
+    grammar: str | None = None
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """A text whose tokens' probabilities are wanted. A prediction looks back on `context` tokens at most."""
+
+    id: str
+    score: str
+    context: int | None = None
 
 
 class ServedModel:
@@ -52,10 +66,14 @@ class ServedModel:
             self.tokenizer, self._names = gguf_tokenizer(path)
         else:
             self.tokenizer, self._names = load_tokenizer(path), tokenizer_config(path)
+        # Some tokenizers report a token's place without its blanks.
+        self.tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
         self._template = chat_template(path, self._names)
         self.ends = end_tokens(self.tokenizer, END_NAMES, self.model.generation_config.eos_token_id)
         trained = getattr(self.model.config, "max_position_embeddings", None) or 1024
         self.context = min(context or trained, trained)
+        self._constraints: dict[str, Constraint] = {}
+        self._pieces: list[bytes] | None = None
 
     def description(self) -> dict[str, Any]:
         """What the `ready` event says."""
@@ -71,7 +89,10 @@ class ServedModel:
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a text, in which nothing is special."""
-        return self.tokenizer.encode(text, add_special_tokens=False).ids
+        return self._encoding(_whole_letters(text)).ids
+
+    def _encoding(self, text: str) -> Encoding:
+        return self.tokenizer.encode(text, add_special_tokens=False)
 
     def request(self, line: RequestLine) -> Request:
         """A request with its prompt as token ids. Raises UserError for what cannot be answered."""
@@ -95,5 +116,25 @@ class ServedModel:
             sampling=Sampling(line.temperature, line.top_p, line.top_k),
             max_tokens=line.max_tokens,
             stop=[] if line.messages is not None else [string for string in line.stop if string],
+            constraint=None if line.grammar is None else self._constraint(line.grammar),
             seed=line.seed,
         )
+
+    def score(self, line: ScoreLine) -> list[Piece]:
+        """How likely the model finds a text. Raises UserError for a tokenizer that changes it."""
+        text = _whole_letters(line.score)
+        encoding = self._encoding(text)
+        context = min(line.context or self.context, self.context)
+        return pieces(text, encoding, token_scores(self.model, encoding.ids, context))
+
+    def _constraint(self, text: str) -> Constraint:
+        if text not in self._constraints:
+            grammar = Grammar(text)
+            self._pieces = self._pieces or token_pieces(self.tokenizer, self.model.config.vocab_size)
+            self._constraints[text] = Constraint(grammar, self._pieces, self.ends)
+        return self._constraints[text]
+
+
+def _whole_letters(text: str) -> str:
+    """JSON can hold half of a surrogate pair, which no tokenizer reads: U+FFFD stands for it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
