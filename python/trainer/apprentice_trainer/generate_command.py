@@ -37,7 +37,7 @@ class Generate:
     batch: int = 16
     context: int | None = None
     device: Literal["auto", "cpu"] = "auto"
-    # auto: bf16 on a GPU, float32 on a processor.
+    # auto: bf16 on a GPU that has it, else float32.
     precision: Literal["auto", "float32", "bf16"] = "auto"
     threads: int | None = None
     requests: Path | None = None

@@ -93,7 +93,8 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
     tokenizer, names = load_tokenizer(folder), tokenizer_config(folder)
     content = read_json(folder / "tokenizer.json")
     split = names.get("gguf_pre") or splits.name_of(tokenizer)
-    if split is None or content["model"]["type"] != "BPE":
+    model = content["model"]
+    if split is None or model["type"] != "BPE" or bool(model.get("ignore_merges")) != splits.ignores_merges(split):
         raise UserError(
             f"tokenizer {folder}",
             "llama.cpp would split text in another way",
@@ -103,12 +104,12 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
     # A model's matrix may be larger than its vocabulary.
     tokens = [f"[PAD{index}]" for index in range(size)]
     kinds = [gguf.TokenType.UNUSED] * size
-    for token, index in content["model"]["vocab"].items():
+    for token, index in model["vocab"].items():
         tokens[index], kinds[index] = token, gguf.TokenType.NORMAL
     for token in content["added_tokens"]:
         kind = gguf.TokenType.CONTROL if token["special"] else gguf.TokenType.USER_DEFINED
         tokens[token["id"]], kinds[token["id"]] = token["content"], kind
-    merges = [merge if isinstance(merge, str) else " ".join(merge) for merge in content["model"]["merges"]]
+    merges = [merge if isinstance(merge, str) else " ".join(merge) for merge in model["merges"]]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(split)
     writer.add_token_list(tokens)

@@ -58,7 +58,9 @@ class ServedModel:
     ) -> None:
         transformers.utils.logging.disable_progress_bar()
         self.device = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else "cpu")
-        half = precision == "bf16" or (precision == "auto" and self.device.type == "cuda")
+        # Older GPUs emulate bf16, which is slow.
+        has_bf16 = self.device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        half = precision == "bf16" or (precision == "auto" and has_bf16)
         self.model = load_model(path, torch.bfloat16 if half else torch.float32).to(self.device).eval()
         if path.suffix == ".gguf":
             from .gguf_model import gguf_tokenizer
