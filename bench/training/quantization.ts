@@ -85,7 +85,7 @@ try {
   await withScratch((files) => runProgram("import", { from: source, out: folder }, z.object({}), files));
   const { texts, hash } = pinnedTexts(Number(wanted));
   console.log(`${texts.length} texts, SHA-256 ${hash}…\n`);
-  console.log("| weights | MB | perplexity | bits a byte | mean difference | largest | right or wrong otherwise |");
+  console.log("| weights | MB | perplexity | bits a byte | mean difference | largest | likeliest in one only |");
   console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   let first: TextScore[] | undefined;
   for (const type of ["F32", "F16", "Q8_0", "as downloaded"]) {

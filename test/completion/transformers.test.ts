@@ -42,7 +42,9 @@ describe.skipIf(skip !== undefined)(`completion tasks in Transformers${skip === 
     }
   }
 
-  it("give the figures that the same model gives in llama.cpp, and write the same lines", async () => {
+  it("give the figures that the same model gives in llama.cpp, and write the same lines", {
+    timeout: 240_000,
+  }, async () => {
     const [ours, llama] = [await evaluate(folder), await evaluate(await exportedFolder(folder))];
     expect(ours.summary.lines).toBe(6);
     expect(ours.records.map(({ bits, ...record }) => record)).toEqual(

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { openModel } from "../../src/model/open-model.ts";
 import { member } from "../../src/model/providers/transformers.ts";
 import { whyNoTrainer } from "../training/trainer-environment.ts";
 import { collect, request } from "./model.conformance.ts";
-import { exportedFolder, transformersFolder } from "./transformers-folder.ts";
+import { changeTokenizer, exportedFolder, transformersFolder } from "./transformers-folder.ts";
 
 const skip = await whyNoTrainer();
 
@@ -77,32 +77,35 @@ describe.skipIf(skip !== undefined)(`Transformers${skip === undefined ? "" : ` (
     await expect(openModel(broken)).rejects.toMatchObject({ name: "UserError" });
   });
 
-  describe("as llama.cpp computes them", () => {
-    const texts = [
-      "def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n",
-      "\r\n\tx = 1  \n\n",
-      "for i in range(10):\n    print(i ** 2)\n".repeat(20),
-    ];
-
-    // The context also where it is smaller than llama.cpp makes one.
-    it.each([undefined, 101])("score texts alike, within 1e-3 a token (context: %s)", async (contextSize) => {
-      const settings = contextSize === undefined ? {} : { contextSize };
-      const ours = await openModel(folder, settings);
-      const llama = await openModel(await exportedFolder(folder), { ...settings, processes: 1 });
-      try {
-        for (const text of texts) {
-          const [one, other] = await Promise.all([ours, llama].map((each) => each.score!({ taskId: "alike", text })));
-          const places = (score: typeof one) => score!.pieces.map(({ logProbability, ...place }) => place);
-          expect(places(one)).toEqual(places(other));
-          for (const [index, { logProbability }] of one!.pieces.entries()) {
-            const difference = (logProbability ?? 0) - (other!.pieces[index]!.logProbability ?? 0);
-            expect(Math.abs(difference)).toBeLessThan(1e-3);
-          }
+  // The context also where it is smaller than llama.cpp makes one.
+  it.each([
+    ["as it is", {}, undefined],
+    ["in a context of 101 tokens", { contextSize: 101 }, undefined],
+    ["with a token that begins texts", {}, { add_bos_token: true, bos_token: "<|im_start|>" }],
+  ])("score texts as llama.cpp does, within 1e-3 a token: %s", { timeout: 240_000 }, async (_, settings, tokenizer) => {
+    const own = path.join(await mkdtemp(path.join(os.tmpdir(), "alike-")), "model");
+    await cp(folder, own, { recursive: true });
+    if (tokenizer !== undefined) await changeTokenizer(own, tokenizer);
+    const ours = await openModel(own, settings);
+    const llama = await openModel(await exportedFolder(own), { ...settings, processes: 1 });
+    try {
+      for (const text of [
+        "def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n",
+        "\r\n\tx = 1  \n\n",
+        "for i in range(10):\n    print(i ** 2)\n".repeat(20),
+      ]) {
+        const [one, other] = await Promise.all([ours, llama].map((each) => each.score!({ taskId: "alike", text })));
+        const places = (score: typeof one) => score!.pieces.map(({ logProbability, ...place }) => place);
+        expect(places(one)).toEqual(places(other));
+        expect(one!.pieces[0]!.logProbability === null).toBe(tokenizer === undefined);
+        for (const [index, { logProbability }] of one!.pieces.entries()) {
+          const difference = (logProbability ?? 0) - (other!.pieces[index]!.logProbability ?? 0);
+          expect(Math.abs(difference)).toBeLessThan(1e-3);
         }
-      } finally {
-        await Promise.all([ours.close(), llama.close()]);
       }
-    });
+    } finally {
+      await Promise.all([ours.close(), llama.close()]);
+    }
   });
 
   it("leave no process behind when this one is killed", async () => {

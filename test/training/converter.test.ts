@@ -31,8 +31,7 @@ interface Comparison {
 
 /** Metadata that our export states and the converter leaves to llama.cpp's defaults. */
 const stated: Readonly<Record<string, unknown>> = {
-  // llama.cpp's own defaults for such a tokenizer. With another split it would put a token first that our training never saw there.
-  "tokenizer.ggml.add_bos_token": false,
+  // llama.cpp's own defaults for such a tokenizer.
   "tokenizer.ggml.add_eos_token": false,
   "tokenizer.ggml.add_space_prefix": false,
   // llama.cpp finds these by their names as well.

@@ -12,7 +12,7 @@ from . import pre_tokenizers as splits
 from .errors import UserError
 from .files import read_json, whole_file
 from .gguf_format import ARCHITECTURES, gguf_name, import_gguf, interleave, rotated_heads
-from .vocabulary import chat_template, load_tokenizer, named_token, tokenizer_config
+from .vocabulary import begin_tokens, chat_template, load_tokenizer, named_token, tokenizer_config
 
 WeightType = Literal["F32", "F16", "Q8_0"]
 
@@ -115,7 +115,7 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)
-    writer.add_add_bos_token(False)
+    writer.add_add_bos_token(bool(begin_tokens(tokenizer, names)))
     writer.add_add_eos_token(False)
     writer.add_add_space_prefix(False)
     for name, add in (

@@ -149,6 +149,7 @@ def gguf_tokenizer(path: Path) -> tuple[Tokenizer, dict[str, Any]]:
     # Two names can mean one split; the exporter keeps the file's own.
     configuration: dict[str, Any] = {"gguf_pre": split}
     configuration |= {name: tokens[index] for name, index in indices.items() if index is not None}
+    configuration["add_bos_token"] = file.value("tokenizer.ggml.add_bos_token", splits.begins_texts(split))
     template = file.value("tokenizer.chat_template")
     return tokenizer, configuration | ({"chat_template": template} if template else {})
 

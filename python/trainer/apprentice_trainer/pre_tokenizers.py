@@ -60,6 +60,11 @@ def ignores_merges(name: str) -> bool:
     return name == "llama-bpe"
 
 
+def begins_texts(name: str) -> bool:
+    """Whether llama.cpp puts a beginning token before texts with this split where the file does not say."""
+    return name == "llama-bpe"
+
+
 def name_of(tokenizer: Tokenizer) -> str | None:
     """llama.cpp's name for a tokenizer's split; None where it has none that is known here."""
     wanted = _essence(tokenizer.pre_tokenizer)

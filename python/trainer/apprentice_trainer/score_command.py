@@ -17,7 +17,6 @@ from .configuration import from_document, read_configuration
 from .errors import UserError
 from .events import Progress, emit
 from .files import whole_file
-from .scoring import token_scores
 from .served_model import ServedModel
 
 
@@ -45,7 +44,7 @@ class TextLine:
 def run(path: Path) -> None:
     """Writes a line `{id, tokens, log_probabilities, bytes}` for each text, in order.
 
-    The first token of a text has no probability.
+    The first token of a text has no probability, unless the model is used to one before it.
     """
     configuration = read_configuration(Score, path)
     torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
@@ -58,13 +57,12 @@ def run(path: Path) -> None:
     with whole_file(configuration.out) as temporary, temporary.open("w", encoding="utf-8") as file:
         for number, line in enumerate(lines, start=1):
             ids = served.encode(line.text)
-            found = token_scores(served.model, ids, served.context)
-            scores = [None, *(score.log_probability for score in found)] if ids else []
+            scores = [score and score.log_probability for score in served.token_scores(ids, served.context)]
             width = len(line.text.encode())
             entry = {"id": line.id, "tokens": ids, "log_probabilities": scores, "bytes": width}
             file.write(json.dumps(entry) + "\n")
             total += math.fsum(score for score in scores if score is not None)
-            tokens += max(0, len(ids) - 1)
+            tokens += sum(score is not None for score in scores)
             size += width
             progress.report(number)
     emit(

@@ -70,11 +70,14 @@ class Piece:
     likeliest: bool
 
 
-def pieces(text: str, encoding: Encoding, scores: list[TokenScore]) -> list[Piece]:
-    """Finds each token's place in the text. Raises UserError for a tokenizer that leaves out parts of it."""
+def pieces(text: str, encoding: Encoding, scores: list[TokenScore | None]) -> list[Piece]:
+    """Finds each token's place in the text.
+
+    `scores`: those of all tokens. Raises UserError for a tokenizer that leaves out parts of the text.
+    """
     found: list[Piece] = []
     ends: list[int] = []
-    for (begin, end), score in zip(encoding.offsets, [None, *scores] if encoding.offsets else [], strict=True):
+    for (begin, end), score in zip(encoding.offsets, scores, strict=True):
         if begin > (ends[-1] if ends else 0):
             raise _changes_texts()
         log_probability = None if score is None else score.log_probability

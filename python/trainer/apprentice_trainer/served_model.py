@@ -15,8 +15,8 @@ from .generator import Request, end_tokens
 from .grammar import Constraint, Grammar, token_pieces
 from .models import load_model
 from .sampling import Sampling
-from .scoring import Piece, pieces, token_scores
-from .vocabulary import END_NAMES, chat_template, load_tokenizer, tokenizer_config
+from .scoring import Piece, TokenScore, pieces, token_scores
+from .vocabulary import END_NAMES, begin_tokens, chat_template, load_tokenizer, tokenizer_config
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class ServedModel:
             self.tokenizer, self._names = gguf_tokenizer(path)
         else:
             self.tokenizer, self._names = load_tokenizer(path), tokenizer_config(path)
+        self.begin = begin_tokens(self.tokenizer, self._names)
         # Some tokenizers report a token's place without its blanks.
         self.tokenizer.post_processor = processors.ByteLevel(trim_offsets=False)
         self._template = chat_template(path, self._names)
@@ -108,7 +109,7 @@ class ServedModel:
         else:
             # A model cannot continue nothing: an empty text is continued from where texts begin, behind the end of
             # another.
-            prompt = self.encode(line.prompt or "") or sorted(self.ends)[:1]
+            prompt = self.begin + self.encode(line.prompt or "") or sorted(self.ends)[:1]
         if len(prompt) >= self.context:
             raise UserError(scope, f"its prompt has {len(prompt)} tokens, and the context {self.context}")
         return Request(
@@ -127,7 +128,12 @@ class ServedModel:
         text = _whole_letters(line.score)
         encoding = self._encoding(text)
         context = min(line.context or self.context, self.context)
-        return pieces(text, encoding, token_scores(self.model, encoding.ids, context))
+        return pieces(text, encoding, self.token_scores(encoding.ids, context))
+
+    def token_scores(self, ids: list[int], context: int) -> list[TokenScore | None]:
+        """How likely the model finds each token of a text; None for a first one that nothing stands before."""
+        scores: list[TokenScore | None] = [None, *token_scores(self.model, self.begin + ids, context)]
+        return scores[len(self.begin) :] if ids else []
 
     def _constraint(self, text: str) -> Constraint:
         if text not in self._constraints:
