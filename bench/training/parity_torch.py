@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 from apprentice_trainer.generator import Generator
 from apprentice_trainer.gguf_export import export_gguf
-from apprentice_trainer.score_command import log_probabilities
 from apprentice_trainer.served_model import RequestLine, ServedModel
 
 
@@ -49,7 +48,7 @@ def greedy(served: ServedModel, prompts: list[str], length: int) -> list[str]:
 
 def score(served: ServedModel, text: str) -> list[float]:
     """Log-probabilities of all tokens but the first."""
-    return log_probabilities(served, served.encode(text))
+    return [score.log_probability for score in served.token_scores(served.encode(text), served.context) if score]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../common/errors.ts";
-import { packageFolder } from "../common/folders.ts";
+import { packageDescription } from "../common/package-description.ts";
 import { Registry } from "../common/registry.ts";
 import type { CliCommand } from "./command.ts";
 
@@ -11,10 +9,9 @@ const commands = new Registry<CliCommand>("command", new URL("./commands/", impo
 
 /** Runs the command line and returns the exit status: 0 done, 1 a user's mistake or a bug, 2 wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(path.join(packageFolder, "package.json"), "utf8")) as { version: string };
   const program = new Command("apprentice")
     .description("Teaches code models your libraries, and proves that they learned.")
-    .version(version)
+    .version(packageDescription().version)
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for usage and examples)")
     .exitOverride();

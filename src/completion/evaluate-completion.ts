@@ -6,8 +6,9 @@ import { UserError } from "../common/errors.ts";
 import { withFileLock } from "../common/file-lock.ts";
 import { exists, sha256, writeFileAtomically } from "../common/files.ts";
 import { Journal, readJournal } from "../common/json-lines.ts";
+import { packageDescription } from "../common/package-description.ts";
 import type { ProgressListener } from "../common/progress.ts";
-import { canonicalJson, configurationDifferences, packageVersion } from "../evaluation/run-configuration.ts";
+import { canonicalJson, configurationDifferences } from "../evaluation/run-configuration.ts";
 import { Slots } from "../evaluation/slots.ts";
 import type { Model, TextScore } from "../model/model.ts";
 import {
@@ -67,7 +68,7 @@ export async function evaluateCompletion(request: CompletionRequest): Promise<Co
     format: 1,
     kind: completionKind,
     version: completionVersion,
-    apprentice: packageVersion(),
+    apprentice: packageDescription().version,
     documents: {
       reference,
       fingerprint: fingerprintOf(chosen),
@@ -99,7 +100,7 @@ function requireScoring(model: Model): asserts model is ScoringModel {
   throw new UserError(
     `model "${model.identity.reference}"`,
     `completion tasks need the probabilities of a given text, which the provider ${model.identity.provider} does not give`,
-    "Name a local model: a GGUF file, or one of `apprentice model list`.",
+    "Name a local model: a GGUF file, a Hugging Face folder, or one of `apprentice model list`.",
   );
 }
 

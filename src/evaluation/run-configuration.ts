@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Benchmark, Problem } from "../benchmark/benchmark.ts";
 import { differences } from "../common/differences.ts";
 import { sha256 } from "../common/files.ts";
-import { packageFolder } from "../common/folders.ts";
+import { packageDescription } from "../common/package-description.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { ModelIdentity } from "../model/model.ts";
 import type { Strategy, StrategySettings } from "../strategy/strategy.ts";
@@ -43,7 +42,7 @@ export async function runConfiguration(
   const stop = settings.style === "completion" ? benchmark.judge.completion.stop : [];
   return {
     format: runFormatVersion,
-    apprentice: packageVersion(),
+    apprentice: packageDescription().version,
     benchmark: {
       name: benchmark.name,
       ...(benchmark.folder === undefined ? {} : { folder: benchmark.folder }),
@@ -68,12 +67,6 @@ export async function executionConfiguration(
 ): Promise<RunConfiguration["execution"]> {
   const { version } = await executor.toolchain(language);
   return { language, toolchain: version, tier: executor.tier, mode: executor.mode, ...limits };
-}
-
-/** Version of Apprentice. */
-export function packageVersion(): string {
-  const text = readFileSync(path.join(packageFolder, "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /**

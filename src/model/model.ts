@@ -21,7 +21,7 @@ export interface Sampling {
   readonly maximumTokens: number;
   /** Cuts a completion before the first occurrence of any of these. Never applied to chat. */
   readonly stop: readonly string[];
-  /** GBNF grammar that constrains the output, where the provider supports one. */
+  /** GBNF grammar that constrains the output, where the provider supports it: llama.cpp any, Transformers plain sequences. */
   readonly grammar?: string;
 }
 
@@ -62,6 +62,9 @@ export interface ModelIdentity {
   readonly reference: string;
   readonly [detail: string]: string | number | boolean;
 }
+
+/** Tokens that a prediction of a given text looks back on at most, where neither the model nor the user asks for fewer. */
+export const usualScoreContext = 2048;
 
 /** A text that a model is to judge. */
 export interface ScoreRequest {

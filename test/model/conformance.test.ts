@@ -13,7 +13,7 @@ import { transformersFolder } from "./transformers-folder.ts";
 const noModel = await whyNoModel();
 const local = () => openModel(smallModel, { processes: 1, slots: 4 });
 
-conformance({ name: "llama.cpp", skip: noModel, open: local, generates: true });
+conformance({ name: "llama.cpp", skip: noModel, open: local, generates: true, completes: true });
 
 let behind: Model | undefined;
 let server: Awaited<ReturnType<typeof startServer>> | undefined;
@@ -42,6 +42,7 @@ conformance({
   skip: noTrainer,
   open: async () => openModel((await folder)!, { slots: 4 }),
   generates: true,
+  completes: true,
 });
 
 conformance({

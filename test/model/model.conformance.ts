@@ -9,6 +9,8 @@ export interface ConformanceCase {
   open(): Promise<Model>;
   /** Whether the texts are made from the prompt; a replay has them already. */
   readonly generates: boolean;
+  /** Whether it does what completion tasks need: says how likely a given text is, and follows a grammar. */
+  readonly completes?: boolean;
 }
 
 /** A request for a few short samples of a problem that every case knows. */
@@ -31,7 +33,7 @@ export async function collect(completions: AsyncIterable<Completion>): Promise<C
 }
 
 /** The suite. */
-export function conformance({ name, skip, open, generates }: ConformanceCase): void {
+export function conformance({ name, skip, open, generates, completes = false }: ConformanceCase): void {
   describe.skipIf(skip !== undefined)(`${name}${skip === undefined ? "" : ` (${skip})`}`, () => {
     let model: Model;
     beforeAll(async () => {
@@ -57,15 +59,43 @@ export function conformance({ name, skip, open, generates }: ConformanceCase): v
       }
     });
 
-    it("scores a text, where it can: its pieces cover the text, and none is more than certain", async () => {
-      const text = "def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n";
-      const score = await model.score?.({ taskId: "conformance/1", text });
-      if (score === undefined) return;
-      expect(score.pieces.map(({ start, end }) => text.slice(start, end)).join("")).toBe(text);
-      for (const { logProbability, tokens } of score.pieces) {
-        expect(logProbability ?? 0).toBeLessThanOrEqual(0);
-        expect(tokens).toBeGreaterThanOrEqual(1);
+    it.runIf(completes)("scores a text: its pieces cover the text, and none is more than certain", async () => {
+      for (const text of ["def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n", " \n\n\tx\r\n ", "x", ""]) {
+        const { pieces } = await model.score!({ taskId: "conformance/1", text });
+        expect(pieces.map(({ start, end }) => text.slice(start, end)).join("")).toBe(text);
+        for (const { logProbability, tokens } of pieces) {
+          expect(logProbability ?? 0).toBeLessThanOrEqual(0);
+          expect(tokens).toBeGreaterThanOrEqual(1);
+        }
       }
+    });
+
+    it.runIf(completes)("finds the likeliest what it writes greedily, token by token", async () => {
+      const text = "def add(a, b):\n    return";
+      const sampling = { temperature: 0, topP: 1, maximumTokens: 16, stop: [] };
+      const asked = request({ sampleIndices: [0], sampling, prompt: { kind: "completion", text } });
+      const [written] = await collect(model.generate(asked));
+      const { pieces } = await model.score!({ taskId: "conformance/1", text: text + written!.text });
+      const own = pieces.filter(({ start }) => start >= text.length);
+      expect(own.length).toBeGreaterThan(5);
+      // Writing computes one token at a time and scoring many: with quantised weights the two are not rounded alike.
+      expect(own.filter(({ isLikeliest }) => !isLikeliest).length).toBeLessThanOrEqual(1);
+    });
+
+    it.runIf(completes)("follows a grammar, greedily and drawing, and ends where it does", async () => {
+      const grammar = String.raw`root ::= " "? "\n" [ \t]* [^ \t\r\n] [^\n]{3,9} "\n"`;
+      for (const temperature of [0, 1]) {
+        const sampling = { temperature, topP: 1, maximumTokens: 100, stop: [], grammar };
+        for (const { text, finishReason } of await collect(model.generate(request({ sampling })))) {
+          expect(text).toMatch(/^ ?\n[ \t]*[^ \t\r\n][^\n]{3,9}\n$/u);
+          expect(finishReason).toBe("end");
+        }
+      }
+    });
+
+    it.runIf(completes)("refuses a text to score that was aborted before, with the reason that was given", async () => {
+      const signal = AbortSignal.abort(new Error("not wanted any more"));
+      await expect(model.score!({ taskId: "conformance/1", text: "x", signal })).rejects.toThrow("not wanted any more");
     });
 
     it("gives nothing when no sample is asked for", async () => {

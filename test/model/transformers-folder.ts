@@ -17,8 +17,21 @@ const template =
 export async function transformersFolder(): Promise<string> {
   const folder = path.join(await mkdtemp(path.join(os.tmpdir(), "apprentice-transformers-")), "model");
   await withScratch((files) => runProgram("import", { from: fixtureModel, out: folder }, z.object({}), files));
+  await changeTokenizer(folder, { chat_template: template });
+  return folder;
+}
+
+/** Changes what a folder's tokenizer is configured to. */
+export async function changeTokenizer(folder: string, changes: object): Promise<void> {
   const file = path.join(folder, "tokenizer_config.json");
   const config = JSON.parse(await readFile(file, "utf8")) as object;
-  await writeFile(file, JSON.stringify({ ...config, chat_template: template }));
-  return folder;
+  await writeFile(file, JSON.stringify({ ...config, ...changes }));
+}
+
+/** The same model for llama.cpp, without a bit less. */
+export async function exportedFolder(folder: string): Promise<string> {
+  const file = `${folder}.gguf`;
+  const asked = { model: folder, out: file, type: "F32" };
+  await withScratch((files) => runProgram("export", asked, z.object({}), files));
+  return file;
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { openModel } from "../../src/model/open-model.ts";
 import { member } from "../../src/model/providers/transformers.ts";
 import { whyNoTrainer } from "../training/trainer-environment.ts";
 import { collect, request } from "./model.conformance.ts";
-import { transformersFolder } from "./transformers-folder.ts";
+import { changeTokenizer, exportedFolder, transformersFolder } from "./transformers-folder.ts";
 
 const skip = await whyNoTrainer();
 
@@ -65,9 +65,9 @@ describe.skipIf(skip !== undefined)(`Transformers${skip === undefined ? "" : ` (
     expect(await good).toHaveLength(3);
   });
 
-  it("refuse a grammar", async () => {
-    const sampling = { temperature: 0, topP: 1, maximumTokens: 4, stop: [], grammar: 'root ::= "x"' };
-    await expect(collect(model.generate(request({ sampling })))).rejects.toThrow("cannot follow a grammar");
+  it("refuse a grammar that they do not know", async () => {
+    const sampling = { temperature: 0, topP: 1, maximumTokens: 4, stop: [], grammar: 'root ::= ("x" | "y")' };
+    await expect(collect(model.generate(request({ sampling })))).rejects.toThrow("only one rule that is a sequence");
   });
 
   it("say what is wrong with a folder that cannot be loaded", async () => {
@@ -75,6 +75,37 @@ describe.skipIf(skip !== undefined)(`Transformers${skip === undefined ? "" : ` (
     await mkdir(broken, { recursive: true });
     await writeFile(path.join(broken, "config.json"), "{}");
     await expect(openModel(broken)).rejects.toMatchObject({ name: "UserError" });
+  });
+
+  // The context also where it is smaller than llama.cpp makes one.
+  it.each([
+    ["as it is", {}, undefined],
+    ["in a context of 101 tokens", { contextSize: 101 }, undefined],
+    ["with a token that begins texts", {}, { add_bos_token: true, bos_token: "<|im_start|>" }],
+  ])("score texts as llama.cpp does, within 1e-3 a token: %s", { timeout: 240_000 }, async (_, settings, tokenizer) => {
+    const own = path.join(await mkdtemp(path.join(os.tmpdir(), "alike-")), "model");
+    await cp(folder, own, { recursive: true });
+    if (tokenizer !== undefined) await changeTokenizer(own, tokenizer);
+    const ours = await openModel(own, settings);
+    const llama = await openModel(await exportedFolder(own), { ...settings, processes: 1 });
+    try {
+      for (const text of [
+        "def add(a, b):\n    # Ünïcödé 漢字 🙂\n    return a + b\n",
+        "\r\n\tx = 1  \n\n",
+        "for i in range(10):\n    print(i ** 2)\n".repeat(20),
+      ]) {
+        const [one, other] = await Promise.all([ours, llama].map((each) => each.score!({ taskId: "alike", text })));
+        const places = (score: typeof one) => score!.pieces.map(({ logProbability, ...place }) => place);
+        expect(places(one)).toEqual(places(other));
+        expect(one!.pieces[0]!.logProbability === null).toBe(tokenizer === undefined);
+        for (const [index, { logProbability }] of one!.pieces.entries()) {
+          const difference = (logProbability ?? 0) - (other!.pieces[index]!.logProbability ?? 0);
+          expect(Math.abs(difference)).toBeLessThan(1e-3);
+        }
+      }
+    } finally {
+      await Promise.all([ours.close(), llama.close()]);
+    }
   });
 
   it("leave no process behind when this one is killed", async () => {

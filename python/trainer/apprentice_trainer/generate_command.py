@@ -1,4 +1,4 @@
-"""`generate`: answers requests as their samples finish.
+"""`generate`: answers requests as their samples finish, and says how likely given texts are.
 
 They come from standard input, line by line, or from a file; then the samples fill a file too.
 """
@@ -20,7 +20,7 @@ from .configuration import from_document, read_configuration
 from .errors import UserError
 from .events import emit
 from .generator import Completion, Generator
-from .served_model import RequestLine, ServedModel
+from .served_model import RequestLine, ScoreLine, ServedModel
 from .stopping import stops_with_input
 
 END_OF_INPUT = None
@@ -37,7 +37,7 @@ class Generate:
     batch: int = 16
     context: int | None = None
     device: Literal["auto", "cpu"] = "auto"
-    # auto: bf16 on a GPU, float32 on a processor.
+    # auto: bf16 on a GPU that has it, else float32.
     precision: Literal["auto", "float32", "bf16"] = "auto"
     threads: int | None = None
     requests: Path | None = None
@@ -84,18 +84,23 @@ def _read_lines(lines: "queue.Queue[str | None]") -> None:
 
 
 def _take(served: ServedModel, generator: Generator, line: str) -> None:
-    """Queues the request of a line, drops the one that it cancels, or says why it cannot be answered."""
-    document: Any = None
+    """Queues the request of a line, drops the one that it cancels, scores a text, or says why it cannot be answered."""
     try:
-        document = json.loads(line)
+        document: Any = json.loads(line)
+    except ValueError as error:
+        emit("failed", id=None, scope="request", cause=f"it is no JSON document: {error}", remedy=None)
+        return
+    try:
         if isinstance(document, dict) and "cancel" in document:
             generator.cancel(str(document["cancel"]))
+            return
+        if isinstance(document, dict) and "score" in document:
+            text = from_document(ScoreLine, document, "request")
+            emit("score", id=text.id, pieces=[asdict(piece) for piece in served.score(text)])
             return
         request = served.request(from_document(RequestLine, document, "request"))
         if request.samples:
             generator.add(request)
-    except ValueError as error:
-        emit("failed", id=None, scope="request", cause=f"it is no JSON document: {error}", remedy=None)
     except UserError as error:
         name = document.get("id") if isinstance(document, dict) else None
         emit("failed", id=name, scope=error.scope, cause=error.cause, remedy=error.remedy)

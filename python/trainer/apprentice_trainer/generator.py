@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import DynamicCache, PreTrainedModel
 
+from .grammar import Constraint, State
 from .key_values import KeyValues, layers_of
 from .sampling import Sampling, draw, random_numbers
 
@@ -28,6 +29,8 @@ class Request:
     max_tokens: int
     stop: list[str]
     seed: int
+    # What may be written; None: anything.
+    constraint: Constraint | None = None
     # What the model has read and said of the prompt; there while samples wait to begin.
     read: tuple[KeyValues, torch.Tensor] | None = None
 
@@ -39,6 +42,8 @@ class Row:
     request: Request
     sample: int
     random: np.random.Generator
+    # Where its text stands in the grammar.
+    state: State | None = None
     tokens: list[int] = field(default_factory=list)
 
 
@@ -126,7 +131,8 @@ class Generator:
         if request.read is None:
             request.read = self._read(request.prompt)
         samples = [request.samples.popleft() for _ in range(count)]
-        self._rows += [Row(request, sample, random_numbers(request.seed, sample)) for sample in samples]
+        state = request.constraint.start if request.constraint else None
+        self._rows += [Row(request, sample, random_numbers(request.seed, sample), state) for sample in samples]
         cache, logits = request.read[0].repeated(count), request.read[1].expand(count, -1)
         if self._cache is None or self._logits is None:
             self._cache, self._logits = cache, logits
@@ -147,8 +153,22 @@ class Generator:
         for sampling, group in groupby(places, key=lambda place: self._rows[place].request.sampling):
             indices = list(group)
             uniforms = [self._rows[index].random.random() for index in indices]
-            for index, token in zip(indices, draw(self._logits[indices], sampling, uniforms), strict=True):
-                self._rows[index].tokens.append(token)
+            tokens = draw(self._allowed(indices), sampling, uniforms)
+            for row, token in zip((self._rows[index] for index in indices), tokens, strict=True):
+                row.tokens.append(token)
+                if row.request.constraint and row.state and token not in self._ends:
+                    row.state = row.request.constraint.after(row.state, token)
+
+    def _allowed(self, indices: list[int]) -> torch.Tensor:
+        """Logits of some rows, without the tokens that their grammars forbid."""
+        assert self._logits is not None
+        logits = self._logits[indices]
+        for place, index in enumerate(indices):
+            row = self._rows[index]
+            if row.request.constraint and row.state:
+                allowed = row.request.constraint.allowed(row.state).to(logits.device)
+                logits[place] = logits[place].masked_fill(~allowed, -torch.inf)
+        return logits
 
     def _forward(self) -> None:
         assert self._cache is not None

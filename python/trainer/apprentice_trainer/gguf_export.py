@@ -12,7 +12,7 @@ from . import pre_tokenizers as splits
 from .errors import UserError
 from .files import read_json, whole_file
 from .gguf_format import ARCHITECTURES, gguf_name, import_gguf, interleave, rotated_heads
-from .vocabulary import chat_template, load_tokenizer, named_token, tokenizer_config
+from .vocabulary import begin_tokens, chat_template, load_tokenizer, named_token, tokenizer_config
 
 WeightType = Literal["F32", "F16", "Q8_0"]
 
@@ -93,7 +93,8 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
     tokenizer, names = load_tokenizer(folder), tokenizer_config(folder)
     content = read_json(folder / "tokenizer.json")
     split = names.get("gguf_pre") or splits.name_of(tokenizer)
-    if split is None or content["model"]["type"] != "BPE":
+    model = content["model"]
+    if split is None or model["type"] != "BPE" or bool(model.get("ignore_merges")) != splits.ignores_merges(split):
         raise UserError(
             f"tokenizer {folder}",
             "llama.cpp would split text in another way",
@@ -103,18 +104,18 @@ def _write_vocabulary(writer: Any, folder: Path, configuration: dict[str, Any]) 
     # A model's matrix may be larger than its vocabulary.
     tokens = [f"[PAD{index}]" for index in range(size)]
     kinds = [gguf.TokenType.UNUSED] * size
-    for token, index in content["model"]["vocab"].items():
+    for token, index in model["vocab"].items():
         tokens[index], kinds[index] = token, gguf.TokenType.NORMAL
     for token in content["added_tokens"]:
         kind = gguf.TokenType.CONTROL if token["special"] else gguf.TokenType.USER_DEFINED
         tokens[token["id"]], kinds[token["id"]] = token["content"], kind
-    merges = [merge if isinstance(merge, str) else " ".join(merge) for merge in content["model"]["merges"]]
+    merges = [merge if isinstance(merge, str) else " ".join(merge) for merge in model["merges"]]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(split)
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)
-    writer.add_add_bos_token(False)
+    writer.add_add_bos_token(bool(begin_tokens(tokenizer, names)))
     writer.add_add_eos_token(False)
     writer.add_add_space_prefix(False)
     for name, add in (

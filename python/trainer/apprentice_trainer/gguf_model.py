@@ -66,6 +66,7 @@ def load_gguf_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTraine
     tied = "output.weight" not in tensors or _is_same(weight("token_embd.weight"), weight("output.weight"))
     configuration = _configuration(file, tied)
     model = AutoModelForCausalLM.from_config(configuration, dtype=dtype, attn_implementation=ATTENTION)
+    _check_known(file, {gguf_name(name) for name, _ in model.named_parameters()})
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             # Of two equal matrices the output matrix is the one that is kept in more bits.
@@ -80,6 +81,13 @@ def load_gguf_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTraine
                 value = deinterleave(value, heads)
             parameter.copy_(torch.from_numpy(np.array(value)))  # a copy: the file's own memory is read-only
     return model
+
+
+def _check_known(file: GgufFile, places: set[str | None]) -> None:
+    """Raises UserError for weights that would be left out: biases, or factors by which positions are scaled."""
+    unknown = sorted(file.tensors().keys() - places - {"token_embd.weight", "output.weight"})
+    if unknown:
+        raise UserError(f"model {file.path}", f"it has weights that are not supported: {', '.join(unknown[:3])}")
 
 
 def _is_same(embedding: np.ndarray, output: np.ndarray) -> bool:
@@ -128,7 +136,8 @@ def gguf_tokenizer(path: Path) -> tuple[Tokenizer, dict[str, Any]]:
         )
     tokens, kinds = file.value("tokenizer.ggml.tokens"), file.value("tokenizer.ggml.token_type")
     merges = [tuple(merge.split(" ")) for merge in file.value("tokenizer.ggml.merges")]
-    tokenizer = Tokenizer(models.BPE(vocab={token: index for index, token in enumerate(tokens)}, merges=merges))
+    vocabulary = {token: index for index, token in enumerate(tokens)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=splits.ignores_merges(split)))
     tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.ByteLevel()
     added = [(token, kind) for token, kind in zip(tokens, kinds, strict=True) if kind in (_CONTROL, _USER_DEFINED)]
@@ -140,6 +149,7 @@ def gguf_tokenizer(path: Path) -> tuple[Tokenizer, dict[str, Any]]:
     # Two names can mean one split; the exporter keeps the file's own.
     configuration: dict[str, Any] = {"gguf_pre": split}
     configuration |= {name: tokens[index] for name, index in indices.items() if index is not None}
+    configuration["add_bos_token"] = file.value("tokenizer.ggml.add_bos_token", splits.begins_texts(split))
     template = file.value("tokenizer.chat_template")
     return tokenizer, configuration | ({"chat_template": template} if template else {})
 

@@ -55,6 +55,16 @@ def by_name(name: str) -> pre_tokenizers.PreTokenizer | None:
     return make() if make else None
 
 
+def ignores_merges(name: str) -> bool:
+    """Whether llama.cpp takes a word that is a token as it is with this split, without joining it of its parts."""
+    return name == "llama-bpe"
+
+
+def begins_texts(name: str) -> bool:
+    """Whether llama.cpp puts a beginning token before texts with this split where the file does not say."""
+    return name == "llama-bpe"
+
+
 def name_of(tokenizer: Tokenizer) -> str | None:
     """llama.cpp's name for a tokenizer's split; None where it has none that is known here."""
     wanted = _essence(tokenizer.pre_tokenizer)

@@ -7,7 +7,6 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -45,7 +44,7 @@ class TextLine:
 def run(path: Path) -> None:
     """Writes a line `{id, tokens, log_probabilities, bytes}` for each text, in order.
 
-    The first token of a text has no probability.
+    The first token of a text has no probability, unless the model is used to one before it.
     """
     configuration = read_configuration(Score, path)
     torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
@@ -58,12 +57,12 @@ def run(path: Path) -> None:
     with whole_file(configuration.out) as temporary, temporary.open("w", encoding="utf-8") as file:
         for number, line in enumerate(lines, start=1):
             ids = served.encode(line.text)
-            scores = [None, *log_probabilities(served, ids)] if ids else []
+            scores = [score and score.log_probability for score in served.token_scores(ids, served.context)]
             width = len(line.text.encode())
             entry = {"id": line.id, "tokens": ids, "log_probabilities": scores, "bytes": width}
             file.write(json.dumps(entry) + "\n")
             total += math.fsum(score for score in scores if score is not None)
-            tokens += max(0, len(ids) - 1)
+            tokens += sum(score is not None for score in scores)
             size += width
             progress.report(number)
     emit(
@@ -86,29 +85,3 @@ def _read(path: Path) -> list[TextLine]:
         raise UserError(str(path), error.strerror or "it cannot be read") from error
     except ValueError as error:
         raise UserError(str(path), f"a line is no JSON document: {error}") from error
-
-
-@torch.inference_mode()
-def log_probabilities(served: ServedModel, ids: list[int]) -> list[float]:
-    """Natural logarithms of the probabilities of all tokens but the first.
-
-    A text longer than the context is read in windows that overlap by half, so that every token is predicted from at
-    least half a context.
-    """
-    scores: list[float] = []
-    for begin, skipped in _windows(len(ids), served.context):
-        window = torch.tensor([ids[begin : begin + served.context]], device=served.device)
-        logits = served.model(input_ids=window, use_cache=False).logits[0, :-1].float()
-        chosen = logits.log_softmax(-1).gather(1, window[0, 1:, None])[:, 0]
-        scores += chosen[skipped:].tolist()
-    return scores
-
-
-def _windows(length: int, context: int) -> Iterator[tuple[int, int]]:
-    """Begin of each window, and how many of its predictions the window before has made already."""
-    yield 0, 0
-    begin, done = 0, min(length, context) - 1
-    while done < length - 1:
-        begin += context // 2
-        yield begin, done - begin
-        done = min(length, begin + context) - 1

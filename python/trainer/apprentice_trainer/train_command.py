@@ -19,7 +19,7 @@ from typing import Any
 import torch
 import transformers
 from accelerate import Accelerator
-from accelerate.utils import DistributedDataParallelKwargs
+from accelerate.utils import DistributedDataParallelKwargs, DistributedType
 
 from .configuration import read_configuration
 from .errors import UserError
@@ -51,6 +51,7 @@ def _train(configuration: TrainConfiguration) -> dict[str, Any] | None:
     """Trains and saves; None when the run was stopped before its end."""
     torch.set_num_threads(configuration.threads or int(os.environ.get("OMP_NUM_THREADS", 0)) or torch.get_num_threads())
     accelerator = _accelerator(configuration)
+    check_processes(accelerator, configuration)
     model, tokenizer = _model(configuration)
     trainer = Trainer(configuration, accelerator, model)
     try:
@@ -68,16 +69,34 @@ def _accelerator(configuration: TrainConfiguration) -> Accelerator:
     on_gpu = torch.cuda.is_available()
     precision = configuration.precision
     if precision == "auto":
-        precision = "bf16" if not on_gpu or torch.cuda.is_bf16_supported() else "fp16"
+        # Older GPUs emulate bf16, which is slow.
+        has_bf16 = not on_gpu or torch.cuda.is_bf16_supported(including_emulation=False)
+        precision = "bf16" if has_bf16 else "fp16"
     if precision == "fp16" and not on_gpu:
         raise UserError("precision", "fp16 needs a GPU", 'Take "bf16" or "float32".')
-    torch.backends.cuda.matmul.allow_tf32 = True
     return Accelerator(
         mixed_precision="no" if precision == "float32" else precision,
         cpu=not on_gpu,
         # Gradients are views of what is exchanged between processes: one copy less.
         kwargs_handlers=[DistributedDataParallelKwargs(gradient_as_bucket_view=True)],
     )
+
+
+def check_processes(accelerator: Accelerator, configuration: TrainConfiguration) -> None:
+    """Raises UserError for ways of spreading a training over processes in which it would train something else."""
+    kind = accelerator.distributed_type
+    if kind not in (DistributedType.NO, DistributedType.MULTI_CPU, DistributedType.MULTI_GPU, DistributedType.FSDP):
+        raise UserError("processes", f"{kind.value} is not supported", "Take several copies (DDP), or FSDP.")
+    if kind != DistributedType.FSDP:
+        return
+    if configuration.model.lora:
+        cause = "adapters cannot be merged while weights are spread over processes (FSDP)"
+        raise UserError("lora", cause, "Take several copies (DDP).")
+    plugin = accelerator.state.fsdp_plugin
+    if plugin.fsdp_version == 1 and not plugin.use_orig_params:
+        # The optimiser, which treats norms and biases apart, would hold parameters that are the model's no more.
+        cause = "FSDP replaces the model's parameters"
+        raise UserError("processes", cause, "Set fsdp_version: 2, or fsdp_use_orig_params: true.")
 
 
 def _model(configuration: TrainConfiguration) -> tuple[torch.nn.Module, Path]:

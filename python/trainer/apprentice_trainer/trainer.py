@@ -109,10 +109,11 @@ class Trainer:
             "tokens_per_step": self._tokens_per_step,
         }
 
-    def _step(self, step: int, learning_rate: float, saved: float) -> tuple[float, float, bool, bool]:
+    def _step(self, step: int, learning_rate: float, saved: float) -> tuple[float, float | None, bool, bool]:
         """One update.
 
         Returns the mean loss over all targets, the norm of the gradient, and whether to stop and to save after it.
+        In fp16 gradients overflow now and then: there is no norm, and the scaler leaves the update out.
         """
         configuration, accelerator, losses = self._configuration, self.accelerator, self._losses
         torch.manual_seed((configuration.seed << 32) + step)
@@ -136,7 +137,8 @@ class Trainer:
                 f"the loss is not finite at step {step + 1}",
                 "Start anew in another folder with a lower learning rate or more warm-up.",
             )
-        return total / targets, float(norm), stop > 0, save > 0
+        norm = float(norm)
+        return total / targets, norm if math.isfinite(norm) else None, stop > 0, save > 0
 
     def _backward(self, sequences: Sequences, targets: float, last: bool) -> torch.Tensor:
         """Adds the gradient of a micro-batch's share of the mean loss; returns the sum of its losses."""

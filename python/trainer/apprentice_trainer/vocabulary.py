@@ -1,5 +1,6 @@
 """Tokenizer folders: `tokenizer.json` and `tokenizer_config.json`, as Hugging Face reads them."""
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,20 @@ def named_token(tokenizer: Tokenizer, configuration: dict[str, Any], name: str) 
     entry = configuration.get(name)
     text = entry.get("content") if isinstance(entry, dict) else entry
     return tokenizer.token_to_id(text) if isinstance(text, str) else None
+
+
+def begin_tokens(tokenizer: Tokenizer, configuration: dict[str, Any]) -> list[int]:
+    """What a model is used to before every text: its token that begins one, or nothing.
+
+    The tokenizer's configuration says so, or else what the tokenizer itself puts in front.
+    """
+    stated = configuration.get("add_bos_token")
+    if stated is not None:
+        token = named_token(tokenizer, configuration, "bos_token") if stated else None
+        return [] if token is None else [token]
+    encoding = tokenizer.encode("a")
+    marked = zip(encoding.ids, encoding.special_tokens_mask, strict=True)
+    return [token for token, special in takewhile(lambda one: one[1] == 1, marked)]
 
 
 def end_of_text(path: Path) -> int:

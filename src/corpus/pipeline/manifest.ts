@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageFolder } from "../../common/folders.ts";
+import { packageDescription } from "../../common/package-description.ts";
 import type { ChosenStep, Recipe } from "../recipe.ts";
 import { type Amount, addAmount, addCount, type ShardFile, type StepCounts, type TaskReport } from "./counts.ts";
 import type { Plan, PlannedSource } from "./plan.ts";
@@ -40,8 +38,7 @@ export interface StepResult extends StepCounts {
 
 /** Releases of what bears on a corpus: Apprentice, and those of its packages that parse and write, which it pins. */
 export function versions(): Record<string, string> {
-  const text = readFileSync(path.join(packageFolder, "package.json"), "utf8");
-  const { version, dependencies } = JSON.parse(text) as { version: string; dependencies: Record<string, string> };
+  const { version, dependencies } = packageDescription();
   const bearing = Object.entries(dependencies).filter(([name]) => /tree-sitter|duckdb/.test(name));
   return { apprentice: version, ...Object.fromEntries(bearing) };
 }

@@ -6,10 +6,7 @@ import type {
   Token,
 } from "node-llama-cpp";
 import { UserError } from "../../common/errors.ts";
-import type { ScoredPiece, TextScore } from "../model.ts";
-
-/** Tokens that a prediction looks back on at most, where neither the model nor the user asks for fewer. */
-const usualContext = 2048;
+import { type ScoredPiece, type TextScore, usualScoreContext } from "../model.ts";
 
 /** Positions that are computed at once: llama.cpp holds the whole vocabulary's values for each. */
 const batchSize = 256;
@@ -50,8 +47,8 @@ export class Scorer {
   async #scoreTokens(tokens: readonly Token[]): Promise<(TokenScore | undefined)[]> {
     const scores: (TokenScore | undefined)[] = tokens.map(() => undefined);
     const context = await this.#open();
-    // llama.cpp keeps one place free.
-    const window = context.contextSize - 1;
+    // llama.cpp keeps one place free; and it makes a small context larger than it was asked to.
+    const window = Math.min(this.#limit, context.contextSize) - 1;
     const sequence = context.getSequence();
     try {
       for (let start = 0, first = 1; first < tokens.length; ) {
@@ -73,8 +70,13 @@ export class Scorer {
     return scores;
   }
 
+  /** Tokens that a prediction looks back on at most. */
+  get #limit(): number {
+    return Math.min(this.settings.contextSize ?? usualScoreContext, this.model.trainContextSize);
+  }
+
   async #open(): Promise<LlamaContext> {
-    const limit = Math.min(this.settings.contextSize ?? usualContext, this.model.trainContextSize);
+    const limit = this.#limit;
     this.#context ??= await this.model.createContext({
       contextSize: limit,
       sequences: 1,
@@ -82,6 +84,9 @@ export class Scorer {
       // As for generation: probabilities must not depend on how the text was cut into batches.
       flashAttention: false,
       swaFullCache: true,
+      // In 16 bits, the usual, keys and values are rounded, and a probability is off by up to half a percent.
+      experimentalKvCacheKeyType: "F32",
+      experimentalKvCacheValueType: "F32",
     });
     return this.#context;
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { usableCores } from "../../common/cores.ts";
 import { UserError } from "../../common/errors.ts";
-import type { Model, ModelProvider, ModelSettings } from "../model.ts";
+import { type Model, type ModelProvider, type ModelSettings, usualScoreContext } from "../model.ts";
 import { modelFingerprint } from "../model-folder.ts";
 import { Generator } from "../transformers/generator.ts";
 
@@ -40,6 +40,7 @@ export const member: ModelProvider = {
       },
       concurrency: batch,
       generate: (request) => generator.generate(request),
+      score: (request) => generator.score(request, contextSize ?? usualScoreContext),
       close: () => generator.close(),
     };
   },

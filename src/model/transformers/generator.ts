@@ -5,7 +5,7 @@ import { z } from "zod";
 import { UserError } from "../../common/errors.ts";
 import { writeFileAtomically } from "../../common/files.ts";
 import { type TrainerEvent, TrainerProcess } from "../../environment/index.ts";
-import type { Completion, GenerationRequest } from "../model.ts";
+import type { Completion, GenerationRequest, ScoredPiece, ScoreRequest, TextScore } from "../model.ts";
 import { Stream } from "../stream.ts";
 
 /** What the generating program is told when it starts. */
@@ -22,13 +22,26 @@ export interface GeneratorOptions {
 
 const readyEvent = z.object({ device: z.string(), versions: z.record(z.string(), z.string()) });
 
+/** What every answer to a request has. */
+const answerEvent = z.object({ id: z.string() });
+
 const completionEvent = z.object({
-  id: z.string(),
   sample: z.number(),
   text: z.string(),
   finish: z.enum(["end", "stop", "length"]),
   prompt_tokens: z.number(),
   completion_tokens: z.number(),
+});
+
+const scoreEvent = z.object({
+  pieces: z.array(
+    z.object({
+      end: z.number(),
+      tokens: z.number(),
+      log_probability: z.number().nullable(),
+      likeliest: z.boolean(),
+    }),
+  ),
 });
 
 const failedEvent = z.object({
@@ -43,7 +56,8 @@ export type GeneratorFacts = Readonly<z.infer<typeof readyEvent>>;
 /** A request on its way. */
 interface ActiveRequest {
   readonly taskId: string;
-  readonly stream: Stream<Completion>;
+  readonly stream: Stream<TrainerEvent>;
+  /** Answers that are still to come. */
   left: number;
 }
 
@@ -80,21 +94,8 @@ export class Generator {
   }
 
   async *generate(request: GenerationRequest): AsyncGenerator<Completion> {
-    const { taskId, prompt, sampling, sampleIndices, seed, signal } = request;
-    signal?.throwIfAborted();
-    if (this.#closed) throw new Error("the model is closed");
-    if (this.#failure !== undefined) throw this.#failure;
-    if (sampling.grammar !== undefined)
-      throw new UserError(`problem "${taskId}"`, "Transformers cannot follow a grammar", "Use a GGUF model for it.");
-    if (sampleIndices.length === 0) return;
-    const id = String(this.#nextId++);
-    const stream = new Stream<Completion>();
-    const abort = () => stream.fail(signal?.reason);
-    signal?.addEventListener("abort", abort);
-    const active: ActiveRequest = { taskId, stream, left: sampleIndices.length };
-    this.#requests.set(id, active);
-    this.process.send({
-      id,
+    const { prompt, sampling, sampleIndices, seed } = request;
+    const message = {
       ...(prompt.kind === "completion" ? { prompt: prompt.text } : { messages: prompt.messages }),
       samples: sampleIndices,
       temperature: sampling.temperature,
@@ -102,8 +103,52 @@ export class Generator {
       top_k: sampling.topK ?? 0,
       max_tokens: sampling.maximumTokens,
       stop: prompt.kind === "completion" ? sampling.stop : [],
+      grammar: sampling.grammar ?? null,
       seed,
-    });
+    };
+    for await (const event of this.#ask(request, message, sampleIndices.length)) {
+      const { sample, text, finish, prompt_tokens, completion_tokens } = completionEvent.parse(event);
+      yield {
+        sampleIndex: sample,
+        text,
+        finishReason: finish,
+        promptTokens: prompt_tokens,
+        completionTokens: completion_tokens,
+      };
+    }
+  }
+
+  /** @param context tokens that a prediction looks back on at most */
+  async score({ text, ...request }: ScoreRequest, context: number): Promise<TextScore> {
+    for await (const event of this.#ask(request, { score: text, context }, 1)) {
+      let start = 0;
+      const pieces = scoreEvent.parse(event).pieces.map(({ end, tokens, log_probability, likeliest }): ScoredPiece => {
+        const piece = { start, end, tokens, logProbability: log_probability, isLikeliest: likeliest };
+        start = end;
+        return piece;
+      });
+      return { pieces };
+    }
+    throw new Error("Transformers' process gave no score");
+  }
+
+  /** Sends the process a message and hands on its answers, of which so many will come. */
+  async *#ask(
+    { taskId, signal }: { readonly taskId: string; readonly signal?: AbortSignal },
+    message: object,
+    answers: number,
+  ): AsyncGenerator<TrainerEvent> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw new Error("the model is closed");
+    if (this.#failure !== undefined) throw this.#failure;
+    if (answers === 0) return;
+    const id = String(this.#nextId++);
+    const stream = new Stream<TrainerEvent>();
+    const abort = () => stream.fail(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    const active: ActiveRequest = { taskId, stream, left: answers };
+    this.#requests.set(id, active);
+    this.process.send({ id, ...message });
     try {
       yield* stream;
     } finally {
@@ -140,21 +185,14 @@ export class Generator {
   }
 
   #hear(event: TrainerEvent): void {
-    if (event.event === "completion") {
-      const { id, sample, text, finish, prompt_tokens, completion_tokens } = completionEvent.parse(event);
-      const active = this.#requests.get(id);
-      active?.stream.push({
-        sampleIndex: sample,
-        text,
-        finishReason: finish,
-        promptTokens: prompt_tokens,
-        completionTokens: completion_tokens,
-      });
-      if (active !== undefined && --active.left === 0) active.stream.end();
-    } else if (event.event === "failed") {
+    if (event.event === "failed") {
       const { id, cause, remedy } = failedEvent.parse(event);
       const active = this.#requests.get(id);
       active?.stream.fail(new UserError(`problem "${active.taskId}"`, cause, remedy ?? undefined));
+    } else {
+      const active = this.#requests.get(answerEvent.parse(event).id);
+      active?.stream.push(event);
+      if (active !== undefined && --active.left === 0) active.stream.end();
     }
   }
 

@@ -198,6 +198,8 @@ class Generation(unittest.TestCase):
             self.line("a", "import os\n", 2),
             {"id": "b", "samples": [0], "prompt": "x", "max_tokens": 0},
             "no JSON",
+            {"id": "c", "score": "import os\n# é漢🙂\n"},
+            {"id": "d", "score": "\ud83d"},
         ]
         text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
         with open(self.small.folder / "input", "w+") as file:
@@ -217,6 +219,11 @@ class Generation(unittest.TestCase):
             if e["event"] == "completion"
         }
         self.assertEqual(completions, self.generate([lines[0]], 1))
+        whole, half = (event["pieces"] for event in reader if event["event"] == "score")
+        # One unit each, but two for the last letter before the line end.
+        self.assertEqual((whole[-1]["end"], half[-1]["end"]), (len(lines[3]["score"]) + 1, 1))
+        self.assertEqual(sum(piece["tokens"] for piece in whole), len(self.served.encode(lines[3]["score"])))
+        self.assertEqual([piece["log_probability"] is None for piece in whole], [True, *[False] * (len(whole) - 1)])
 
 
 if __name__ == "__main__":

@@ -3,14 +3,19 @@
 import importlib.util
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 
 import torch
-from apprentice_trainer import export_command, import_command
+from apprentice_trainer import export_command, import_command, pre_tokenizers
 from apprentice_trainer.errors import UserError
+from apprentice_trainer.gguf_export import export_gguf
 from apprentice_trainer.gguf_format import deinterleave, interleave
+from apprentice_trainer.gguf_model import GgufFile, gguf_tokenizer
 from apprentice_trainer.models import ATTENTION, load_model, new_model, save_model
-from apprentice_trainer.vocabulary import load_tokenizer, save_tokenizer
+from apprentice_trainer.served_model import RequestLine, ServedModel
+from apprentice_trainer.vocabulary import begin_tokens, load_tokenizer, save_tokenizer
 from small import Small, done, run, texts
+from tokenizers import processors
 from transformers import AutoModelForCausalLM, Qwen2Config
 
 
@@ -95,6 +100,48 @@ class Gguf(unittest.TestCase):
         loaded = load_model(self.export("nearly", "F32"))
         self.assertTrue(loaded.config.tie_word_embeddings)
         self.assertTrue(torch.equal(loaded.get_input_embeddings().weight, model.lm_head.weight))
+
+    def test_weights_that_would_be_left_out_are_refused(self) -> None:
+        file = self.export("llama", "F32")
+        tensors = GgufFile.tensors
+        with (
+            patch.object(GgufFile, "tensors", lambda self: {**tensors(self), "rope_freqs.weight": None}),
+            self.assertRaisesRegex(UserError, "weights that are not supported: rope_freqs.weight"),
+        ):
+            load_model(file)
+
+    def test_words_that_are_tokens_are_not_joined_of_parts_where_llama_cpp_does_not(self) -> None:
+        folder = self.small.folder / "whole-words"
+        save_model(new_model("1m", 600, 128, 0), folder)
+        tokenizer = load_tokenizer(self.small.tokenizer)
+        tokenizer.pre_tokenizer = pre_tokenizers.by_name("llama-bpe")
+        save_tokenizer(tokenizer, folder, {"eos_token": "<|endoftext|>"})
+        with self.assertRaisesRegex(UserError, "split text in another way"):
+            export_gguf(folder, self.small.folder / "refused.gguf", "F32")
+        tokenizer.model.ignore_merges = True
+        save_tokenizer(tokenizer, folder, {"eos_token": "<|endoftext|>"})
+        file = self.small.folder / "whole-words.gguf"
+        export_gguf(folder, file, "F32")
+        self.assertTrue(gguf_tokenizer(file)[0].model.ignore_merges)
+
+    def test_a_token_that_begins_texts_is_handed_on(self) -> None:
+        folder = self.small.folder / "begins"
+        save_model(new_model("1m", 600, 128, 0), folder)
+        tokenizer = load_tokenizer(self.small.tokenizer)
+        names = {"eos_token": "<|endoftext|>", "bos_token": "<|im_start|>"}
+        begin = [tokenizer.token_to_id("<|im_start|>")]
+        template = processors.TemplateProcessing(single="<|im_start|> $A", special_tokens=[("<|im_start|>", begin[0])])
+        for stated, processor, expected in ((None, None, []), (True, None, begin), (None, template, begin)):
+            with self.subTest(stated=stated, processor=processor):
+                if processor is not None:
+                    tokenizer.post_processor = processor
+                save_tokenizer(tokenizer, folder, names if stated is None else {**names, "add_bos_token": stated})
+                file = self.small.folder / "begins.gguf"
+                export_gguf(folder, file, "F32")
+                self.assertEqual(begin_tokens(*gguf_tokenizer(file)), expected)
+                served = ServedModel(folder, "cpu", "float32")
+                request = served.request(RequestLine(id="p", samples=[0], prompt="import"))
+                self.assertEqual(request.prompt, expected + served.encode("import"))
 
     def test_rows_of_heads_are_interleaved(self) -> None:
         rows = torch.arange(8).numpy()

@@ -5,9 +5,13 @@ import os
 import socket
 import unittest
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import torch
+from accelerate import Accelerator, DistributedType
 from accelerate.state import AcceleratorState
 from apprentice_trainer import train_command
 from apprentice_trainer.batches import to_batch
@@ -17,6 +21,7 @@ from apprentice_trainer.models import load_model, new_model, presets
 from apprentice_trainer.packed_data import IGNORED, PackedData
 from apprentice_trainer.schedule import LearningRate, RowOrder, share_of_process
 from apprentice_trainer.throughput import flops_per_token
+from apprentice_trainer.train_configuration import Budget, Lora, ModelSource, TrainConfiguration
 from small import Forked, Small, done, run
 from torch.distributed.checkpoint import FileSystemReader
 
@@ -160,6 +165,36 @@ class Training(unittest.TestCase):
         self.assertEqual(done(train_command.run, self.small.training("moved"))["step"], 12)
         with self.assertRaisesRegex(UserError, "it was begun with another learning_rate, seed"):
             run(train_command.run, self.small.training("moved", learning_rate=1e-4, seed=5))
+
+    def test_a_gradient_that_overflows_has_no_norm(self) -> None:
+        # As in fp16, which needs a GPU. What is written stays JSON, which has no infinity.
+        with patch.object(Accelerator, "clip_grad_norm_", return_value=torch.tensor(torch.inf)):
+            events = run(train_command.run, self.small.training("overflow", budget={"steps": 2}))
+        steps = [event for event in events if event["event"] == "step"]
+        written = [line for line in losses(self.small.folder / "overflow") if "loss" in line]
+        self.assertEqual([line["grad_norm"] for line in [*steps, *written]], [None] * 4)
+
+    def test_ways_of_spreading_that_would_train_something_else_are_refused(self) -> None:
+        plain = TrainConfiguration(Path("data"), Path("out"), ModelSource(preset="1m"), Budget(steps=1))
+        adapters = replace(plain, model=ModelSource(start=Path("base"), lora=Lora(8, 16.0)))
+
+        def spread_by(kind: DistributedType, version: int = 2, original: bool | None = None) -> Accelerator:
+            plugin = SimpleNamespace(fsdp_version=version, use_orig_params=original)
+            return SimpleNamespace(distributed_type=kind, state=SimpleNamespace(fsdp_plugin=plugin))
+
+        for configuration, accelerator, cause in (
+            (plain, spread_by(DistributedType.DEEPSPEED), "DEEPSPEED is not supported"),
+            (adapters, spread_by(DistributedType.FSDP), "adapters cannot be merged"),
+            (plain, spread_by(DistributedType.FSDP, 1, False), "fsdp_use_orig_params: true"),
+        ):
+            with self.assertRaisesRegex(UserError, cause):
+                train_command.check_processes(accelerator, configuration)
+        for configuration, accelerator in (
+            (plain, spread_by(DistributedType.FSDP)),
+            (plain, spread_by(DistributedType.FSDP, 1, True)),
+            (adapters, spread_by(DistributedType.MULTI_GPU)),
+        ):
+            train_command.check_processes(accelerator, configuration)
 
     def test_mistakes_are_named(self) -> None:
         for changes, cause in (
