@@ -17,7 +17,7 @@ export interface TierStatus {
 
 /**
  * What is run inside a rung to see whether it isolates: it must not be able to read the canary file, nor to open a
- * network socket, and must be able to write into its scratch folder.
+ * network socket, and must be able to write into its scratch folder and to read the sandbox's own files.
  */
 const probe = `
 import os, socket, sys
@@ -30,6 +30,8 @@ def leaks():
         if error.errno == 111: return "it has a network"
     if os.name == "posix" and os.getuid() == 0: return "it runs as root"
     open("written", "w").close()
+    try: open(sys.argv[2]).close()
+    except OSError: return "unreachable"
     return ""
 print("probe:" + (leaks() or "isolated"))
 `;
@@ -91,12 +93,14 @@ async function runProbe(tier: IsolationTier): Promise<string | undefined> {
   try {
     const canary = path.join(folder, "canary");
     await writeFile(canary, "secret", { mode: 0o644 });
-    const command = [launcher.python.executable, "-I", "-c", probe, canary] as const;
+    const command = [launcher.python.executable, "-I", "-c", probe, canary, launcher.script] as const;
     const { readableFolders } = launcher.python;
     const enclosure = enclose(tier, { command, environment: {}, readableFolders }, launcher);
     const { code, output, errors } = await run(enclosure.executable, enclosure.arguments, enclosure.environment);
     const answer = output.match(/^probe:(.*)$/m)?.[1];
     if (answer === "isolated") return undefined;
+    if (answer === "unreachable")
+      return `programs run as an ordinary user, who may not read ${launcher.script}; let others enter the folders above it (chmod o+x) or install Apprentice elsewhere`;
     return answer ?? (lastLine(errors) || `the probe ended with status ${code ?? "unknown"}`);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { packageFolder } from "../../../src/common/folders.ts";
 import type { Host } from "./host.ts";
 import type { Probe, ProbeSuite } from "./probe.ts";
 import { pythonKernelProbes } from "./python-kernel-probes.ts";
@@ -66,8 +67,8 @@ const reading = (host: Host): readonly Probe[] => [
   refused("a file of another user", `lambda: read("${host.canary}")`),
   refused(
     "the home folder",
-    // The way to the interpreter may lead through it.
-    `lambda: [name for name in os.listdir("${host.home}") if not any(path.startswith("${host.home}/" + name) for path in (sys.prefix, sys.base_prefix))][0], lambda: read("${host.home}/.bashrc"), lambda: read("${host.home}/.npmrc"), lambda: read("/root/.profile"), lambda: os.listdir("/home")[0]`,
+    // The way to the interpreter or to the sandbox's own files may lead through it.
+    `lambda: [name for name in os.listdir("${host.home}") if not any(path.startswith("${host.home}/" + name) for path in (sys.prefix, sys.base_prefix, "${packageFolder}"))][0], lambda: read("${host.home}/.bashrc"), lambda: read("${host.home}/.npmrc"), lambda: read("/root/.profile"), lambda: os.listdir("/home")[0]`,
   ),
   refused(
     "passwords and keys",
