@@ -3,7 +3,7 @@ import type { Interval } from "../evaluation/records.ts";
 import type { ModelIdentity } from "../model/model.ts";
 
 /** Version of the files below, and of the rules by which they are filled. */
-export const completionVersion = "1";
+export const completionVersion = "2";
 
 /** What tells a folder with a run of completion tasks from one of an executed benchmark. */
 export const completionKind = "completion";
