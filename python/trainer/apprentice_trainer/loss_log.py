@@ -13,12 +13,15 @@ class LossLog:
     """Appends to the log of a run; only the main process has one."""
 
     def __init__(self, path: Path, step: int) -> None:
-        """Opens the log and drops what lies behind `step`, and a last line that a kill cut off."""
+        """Opens the log and drops what lies behind `step`, and a last line that a kill cut off.
+
+        A run that begins at step 0 has no checkpoint, and writes all its lines anew.
+        """
         path.touch()
         self._file = path.open("r+b")
         kept = 0
         for line in self._file:
-            if not line.endswith(b"\n") or json.loads(line)["step"] > step:
+            if step == 0 or not line.endswith(b"\n") or json.loads(line)["step"] > step:
                 break
             kept += len(line)
         self._file.truncate(kept)

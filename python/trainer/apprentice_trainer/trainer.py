@@ -82,6 +82,9 @@ class Trainer:
         saved = time.monotonic()
         self.model.train()
         with self._stop.heard():
+            if state["step"] == 0 and self._configuration.model.start is not None and len(self._held_out) > 0:
+                # What is continued could something already: the later figures are to be held against it.
+                state["evaluation_loss"] = self._evaluate(log, 0)
             while state["step"] < steps:
                 started = time.monotonic()
                 learning_rate = rate.at(state["step"])

@@ -147,8 +147,16 @@ class Training(unittest.TestCase):
         for name, weight in before.named_parameters():
             same = torch.equal(weight, after.get_parameter(name))
             self.assertEqual(same, "_proj" not in name, name)
-        learned = losses(self.small.folder / "base")[-1]["evaluation_loss"]
-        self.assertLess(events[-1]["evaluation_loss"], learned)
+        begun, ended = (losses(self.small.folder / "adapted")[at] for at in (0, -1))
+        self.assertEqual(begun["step"], 0)
+        of_base = losses(self.small.folder / "base")[-1]["evaluation_loss"]
+        self.assertAlmostEqual(begun["evaluation_loss"], of_base, places=5)
+        self.assertNotAlmostEqual(ended["evaluation_loss"], of_base, places=3)
+        # The merged model is the one that was evaluated last.
+        merged = {"model": {"from": self.small.folder / "adapted" / "model"}, "budget": {"steps": 1}}
+        done(train_command.run, self.small.training("merged", **merged))
+        of_merged = losses(self.small.folder / "merged")[0]["evaluation_loss"]
+        self.assertAlmostEqual(of_merged, ended["evaluation_loss"], places=5)
 
     def test_hours_become_steps_once(self) -> None:
         configuration = self.small.training("hours", budget={"hours": 0.0005})
