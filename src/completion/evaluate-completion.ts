@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { extensionOf, type LanguageFinder, languageFinder } from "../code/languages.ts";
@@ -128,6 +129,8 @@ async function completeRun(
   const slots = new Slots(model.concurrency);
   const find = await languageFinder();
   const records = new Map<string, DocumentRecord>();
+  // Every request under way listens to it; Node.js warns of more than ten listeners unless told that they are meant.
+  if (signal !== undefined) setMaxListeners(0, signal);
   for await (const record of readJournal<DocumentRecord>(file)) records.set(record.sha256, record);
   const missing = new Set(hashes.filter((hash) => !records.has(hash)));
   const report = () => onProgress?.({ task: "complete", done: records.size, total: hashes.length, unit: "documents" });
