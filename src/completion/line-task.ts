@@ -7,6 +7,9 @@ const promptTokens = 900;
 /** Tokens that the model may write: CodeXGLUE's limit. */
 export const lineTokens = 100;
 
+/** Tokens to spare: what a model puts before a text, and a cut text may fall into other tokens than the whole. */
+const spareTokens = 24;
+
 /** Characters of a line at most; longer ones are data. */
 const longestLine = 300;
 
@@ -72,12 +75,13 @@ function linesWithCode(starts: readonly number[], tokens: readonly CodeToken[]):
   return lines;
 }
 
-/** Where the prompt begins, so that it has no more tokens than it may. */
-function promptStart({ pieces }: TextScore, end: number): number {
+/** Where the prompt begins, so that it has no more tokens than it may, and the model has room for the line. */
+function promptStart({ pieces, context }: TextScore, end: number): number {
+  const most = Math.max(1, Math.min(promptTokens, context - lineTokens - spareTokens));
   let tokens = 0;
   for (let index = pieces.findLastIndex((piece) => piece.end <= end); index >= 0; index--) {
     tokens += pieces[index]!.tokens;
-    if (tokens > promptTokens) return pieces[index]!.end;
+    if (tokens > most) return pieces[index]!.end;
   }
   return 0;
 }

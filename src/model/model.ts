@@ -89,6 +89,8 @@ export interface ScoredPiece {
 /** What a model thinks of a text. The pieces cover it without gaps. */
 export interface TextScore {
   readonly pieces: readonly ScoredPiece[];
+  /** Tokens that a prediction looked back on at most. */
+  readonly context: number;
 }
 
 /** A model that is ready to generate. */

@@ -52,7 +52,7 @@ function uniformModel(onScore: () => void = () => undefined): Model {
         start = piece.end;
         return { ...piece, logProbability: -tokens * Math.log(256) };
       });
-      return { pieces };
+      return { pieces, context: 2048 };
     },
     close: () => Promise.resolve(),
   };

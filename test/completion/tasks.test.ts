@@ -19,7 +19,7 @@ function scoreOf(...texts: readonly string[]): { text: string; score: TextScore 
     pieces.push({ start, end: start + text.length, tokens: 1, logProbability: index === 0 ? null : -1, isLikeliest });
     start += text.length;
   }
-  return { text: texts.map((text) => text.replace(/^!/, "")).join(""), score: { pieces } };
+  return { text: texts.map((text) => text.replace(/^!/, "")).join(""), score: { pieces, context: 2048 } };
 }
 
 function token(kind: CodeToken["kind"], text: string, part: string, from = 0): CodeToken {
@@ -78,18 +78,23 @@ describe("a line task", () => {
     ).toBeUndefined();
   });
 
-  it("gives as much of the text before the line as 900 tokens hold", () => {
+  it("gives as much of the text before the line as 900 tokens hold, fewer where the context is small", () => {
     const long = `${"x = 1\n".repeat(400)}y = 2\n`;
     const all = [...long.matchAll(/[xy]/g)].map(({ index }) => ({
       kind: "identifier" as const,
       start: index,
       end: index + 1,
     }));
-    const prompts = Array.from({ length: 30 }, (_, number) => {
-      const task = chooseLine(long, all, scoreOf(...long.match(/.|\n/g)!).score, sha256(String(number)))!;
-      return [task.prompt.length + 1, Math.min(900, 6 * (task.line - 1))];
-    });
-    for (const [length, expected] of prompts) expect(length).toBe(expected);
+    const { score } = scoreOf(...long.match(/.|\n/g)!);
+    for (const [context, most] of [
+      [2048, 900],
+      [512, 388],
+    ] as const) {
+      for (let number = 0; number < 30; number++) {
+        const task = chooseLine(long, all, { ...score, context }, sha256(String(number)))!;
+        expect(task.prompt.length + 1).toBe(Math.min(most, 6 * (task.line - 1)));
+      }
+    }
   });
 });
 

@@ -37,7 +37,8 @@ export class Scorer {
     const body = this.model.tokenize(text);
     const tokens = [...begin, ...body];
     const scores = await this.#scoreTokens(tokens);
-    return { pieces: pieces(text, body, scores.slice(begin.length), (some) => this.model.detokenize(some)) };
+    const scored = pieces(text, body, scores.slice(begin.length), (some) => this.model.detokenize(some));
+    return { pieces: scored, context: this.#limit };
   }
 
   /**

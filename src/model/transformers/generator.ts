@@ -127,7 +127,7 @@ export class Generator {
         start = end;
         return piece;
       });
-      return { pieces };
+      return { pieces, context };
     }
     throw new Error("Transformers' process gave no score");
   }
