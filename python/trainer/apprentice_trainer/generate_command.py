@@ -96,7 +96,8 @@ def _take(served: ServedModel, generator: Generator, line: str) -> None:
             return
         if isinstance(document, dict) and "score" in document:
             text = from_document(ScoreLine, document, "request")
-            emit("score", id=text.id, pieces=[asdict(piece) for piece in served.score(text)])
+            context, pieces = served.score(text)
+            emit("score", id=text.id, context=context, pieces=[asdict(piece) for piece in pieces])
             return
         request = served.request(from_document(RequestLine, document, "request"))
         if request.samples:

@@ -123,12 +123,15 @@ class ServedModel:
             seed=line.seed,
         )
 
-    def score(self, line: ScoreLine) -> list[Piece]:
-        """How likely the model finds a text. Raises UserError for a tokenizer that changes it."""
+    def score(self, line: ScoreLine) -> tuple[int, list[Piece]]:
+        """How many tokens a prediction looked back on at most, and how likely the model finds a text.
+
+        Raises UserError for a tokenizer that changes it.
+        """
         text = _whole_letters(line.score)
         encoding = self._encoding(text)
         context = min(line.context or self.context, self.context)
-        return pieces(text, encoding, self.token_scores(encoding.ids, context))
+        return context, pieces(text, encoding, self.token_scores(encoding.ids, context))
 
     def token_scores(self, ids: list[int], context: int) -> list[TokenScore | None]:
         """How likely the model finds each token of a text; None for a first one that nothing stands before."""

@@ -34,6 +34,7 @@ const completionEvent = z.object({
 });
 
 const scoreEvent = z.object({
+  context: z.number(),
   pieces: z.array(
     z.object({
       end: z.number(),
@@ -122,12 +123,13 @@ export class Generator {
   async score({ text, ...request }: ScoreRequest, context: number): Promise<TextScore> {
     for await (const event of this.#ask(request, { score: text, context }, 1)) {
       let start = 0;
-      const pieces = scoreEvent.parse(event).pieces.map(({ end, tokens, log_probability, likeliest }): ScoredPiece => {
+      const score = scoreEvent.parse(event);
+      const pieces = score.pieces.map(({ end, tokens, log_probability, likeliest }): ScoredPiece => {
         const piece = { start, end, tokens, logProbability: log_probability, isLikeliest: likeliest };
         start = end;
         return piece;
       });
-      return { pieces, context };
+      return { pieces, context: score.context };
     }
     throw new Error("Transformers' process gave no score");
   }

@@ -219,7 +219,9 @@ class Generation(unittest.TestCase):
             if e["event"] == "completion"
         }
         self.assertEqual(completions, self.generate([lines[0]], 1))
-        whole, half = (event["pieces"] for event in reader if event["event"] == "score")
+        scores = [event for event in reader if event["event"] == "score"]
+        self.assertEqual([event["context"] for event in scores], [self.served.context] * 2)
+        whole, half = (event["pieces"] for event in scores)
         # One unit each, but two for the last letter before the line end.
         self.assertEqual((whole[-1]["end"], half[-1]["end"]), (len(lines[3]["score"]) + 1, 1))
         self.assertEqual(sum(piece["tokens"] for piece in whole), len(self.served.encode(lines[3]["score"])))
