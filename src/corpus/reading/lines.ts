@@ -7,8 +7,8 @@ export interface Line {
 }
 
 /**
- * Cuts a stream, whose chunks are good until the next one is asked for, into lines, empty ones left out. Of a line longer than `limit` bytes nothing is held in memory: it is named as soon as it is known to
- * be too long, and the next one goes on.
+ * Cuts a stream, whose chunks are good until the next one is asked for, into lines, empty ones left out. Of a line longer than
+ * `limit` bytes nothing is held in memory: it is named as soon as it is known to be too long, and the next one goes on.
  */
 export async function* linesOf(stream: AsyncIterable<Buffer> | Iterable<Buffer>, limit: number): AsyncGenerator<Line> {
   let start = 0;

@@ -21,7 +21,8 @@ export function checkRatio(packed: number, unpacked: number): void {
 }
 
 /**
- * A file's bytes, unpacked by its ending (`.gz`, `.tgz`, `.zst`), streamed. Other files come as they are. Bytes behind the end of packed data that are no packed data themselves are passed over.
+ * A file's bytes, unpacked by its ending (`.gz`, `.tgz`, `.zst`), streamed. Other files come as they are. Bytes behind the end of
+ * packed data that are no packed data themselves are passed over.
  *
  * @throws UnpacksTooLarge for a decompression bomb, other errors for damaged data, in both cases after what came before
  */

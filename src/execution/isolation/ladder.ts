@@ -31,7 +31,7 @@ def leaks():
     if os.name == "posix" and os.getuid() == 0: return "it runs as root"
     open("written", "w").close()
     try: open(sys.argv[2]).close()
-    except OSError: return "unreachable"
+    except OSError: return f"programs run as an ordinary user, who may not read {sys.argv[2]}; let others enter the folders above it (chmod o+x) or install Apprentice elsewhere"
     return ""
 print("probe:" + (leaks() or "isolated"))
 `;
@@ -99,8 +99,6 @@ async function runProbe(tier: IsolationTier): Promise<string | undefined> {
     const { code, output, errors } = await run(enclosure.executable, enclosure.arguments, enclosure.environment);
     const answer = output.match(/^probe:(.*)$/m)?.[1];
     if (answer === "isolated") return undefined;
-    if (answer === "unreachable")
-      return `programs run as an ordinary user, who may not read ${launcher.script}; let others enter the folders above it (chmod o+x) or install Apprentice elsewhere`;
     return answer ?? (lastLine(errors) || `the probe ended with status ${code ?? "unknown"}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
