@@ -5,7 +5,6 @@ Nothing in here protects anything: the candidate can change all of it. The teste
 
 import builtins
 import marshal
-import math
 import operator
 import resource
 import sys
@@ -28,12 +27,10 @@ PURE_MODULES = frozenset(
 SHARED_MODULES = PURE_MODULES | frozenset("cmath decimal json numpy pandas random sys time torch".split())
 
 
-def limit_candidate(cpu_seconds: float, memory_bytes: int, warm_bytes: int) -> None:
-    """CPU time (rounded up to seconds) and memory beyond the warm interpreter, for good."""
-    seconds = max(1, math.ceil(cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+def limit_candidate(cpu_seconds: int, most_bytes: int) -> None:
+    """CPU time and address space, for good."""
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     if sys.platform == "linux":
-        most_bytes = warm_bytes + memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 
 
@@ -122,7 +119,7 @@ class Server:
             name = getattr(value, "__name__", "")
             if getattr(sys.modules.get(module), name, None) is value:
                 return {"shared": [module, name]}
-        return self._encode(value)
+        return {"handle": self._keep(value)} if type(value) is types.FunctionType else self._encode(value)
 
     def _encode(self, value: Any) -> Any:
         """As a value where that is possible; what is nested too deeply or contains itself stays here."""

@@ -4,7 +4,6 @@ Not over a socket pair: whoever reads from one of those wakes the other side, wh
 """
 
 import os
-import struct
 
 MOST_BYTES = 32 << 20
 """A longer frame from a candidate is refused: what it returns has to fit."""
@@ -13,8 +12,6 @@ MOST_TRUSTED_BYTES = 1 << 30
 """The same for frames from the tester."""
 
 _USUAL_BYTES = 1 << 14
-
-_LENGTH = struct.Struct("<I")
 
 
 class Closed(Exception):
@@ -36,10 +33,12 @@ class Channel:
 
     def send(self, payload: bytes) -> None:
         """Raises Closed when nobody listens any more."""
-        rest = memoryview(_LENGTH.pack(len(payload)) + payload)
+        frame = len(payload).to_bytes(4, "little") + payload
         try:
-            while rest:
-                rest = rest[os.write(self._writer, rest) :]
+            # A pipe takes small frames at once.
+            written = os.write(self._writer, frame)
+            while written < len(frame):
+                written += os.write(self._writer, memoryview(frame)[written:])
         except BrokenPipeError:
             raise Closed from None
 

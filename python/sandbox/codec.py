@@ -191,8 +191,19 @@ def _library_encoder(kind: type) -> Callable | None:
 #: Types whose values are fully described by themselves; used to tell what can be sent by marshal.
 SCALARS = frozenset({str, int, float, bool, NoneType, bytes, complex})
 
-to_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
+def _json_writer() -> Callable[[Any], str]:
+    """`json` makes the encoder that is written in C anew for every value; one is enough."""
+    encoder = json.JSONEncoder(check_circular=False, separators=(",", ":"))
+    make = json.encoder.c_make_encoder
+    if make is None:
+        return encoder.encode
+    quote = json.encoder.encode_basestring_ascii
+    parts = make(None, encoder.default, quote, None, ":", ",", False, False, True)
+    return lambda value: "".join(parts(value, 0))
+
+
+to_json = _json_writer()
 
 _parse = json.JSONDecoder().raw_decode
 

@@ -33,6 +33,18 @@ def adopt_orphans() -> None:
         _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def keep_to_core(number: int, of: int) -> None:
+    """This process and its descendants run on the `number`th core only, where there are `of` (Linux).
+
+    A worker's processes take turns: on one core they hand over without waking another, which takes longer than the
+    smallest programs. With fewer workers than cores it is left to the system to choose the idle ones.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) == of:
+            os.sched_setaffinity(0, {cores[number]})
+
+
 def hide_memory() -> None:
     """No core dump, and no process of the same user may read this one's memory (Linux)."""
     if sys.platform == "linux":

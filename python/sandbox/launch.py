@@ -8,6 +8,7 @@ CONFIG is JSON:
   scratch       its scratch folder; created here and removed afterwards where `supervise` is true
   openFiles     how many files a process of it may have open
   user          number of the ordinary user to become; absent where the caller is an ordinary user already
+  place         {"number", "of"}: which of how many workers this is; absent where it is alone
   supervise     stay behind as a supervisor that ends every process of the worker and removes the scratch folder
 
 The supervisor ends the worker when it gets SIGTERM or when its own parent dies, and ends with the worker's status.
@@ -39,6 +40,8 @@ def _isolate(config: dict) -> None:
         namespaces.enter_root(config["readable"], config["scratch"])
     if "user" in config:
         isolation.become(config["user"])
+    if "place" in config:
+        isolation.keep_to_core(**config["place"])
     isolation.die_with_parent()
     isolation.limit_worker(config["openFiles"])
     os.chdir(config["scratch"])

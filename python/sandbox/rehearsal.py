@@ -1,45 +1,21 @@
-"""Runs in the zygote what candidates will run. The interpreter specialises code while it runs and libraries fill caches; what
-is written before a fork neither has to be done nor to be copied after it."""
+"""Runs in the zygote what candidates will run: libraries fill caches, which neither have to be filled nor to be copied later."""
 
 import marshal
 import sys
 import warnings
 
-import candidate
 import codec
-
-class _RehearsalOver(Exception):
-    pass
+import zygote
 
 
-class _RehearsalChannel:
-    """Stands in for the tester: plays a program and a few calls."""
-
-    def __init__(self, requests: list[bytes]) -> None:
-        self._requests = requests
-
-    def send(self, payload: bytes) -> None:
-        pass
-
-    def receive(self) -> bytes:
-        if not self._requests:
-            raise _RehearsalOver
-        return self._requests.pop()
-
-
-def rehearse() -> None:
+def rehearse(warm: zygote.Zygote) -> None:
     """Plays candidates, and the most usual things that they do with a preloaded library."""
     if "pandas" in sys.modules:
         _use_pandas()
-    source = "from typing import List\n\ndef first(values: List[int]) -> int:\n    return values[0]\n"
-    code = marshal.dumps(compile(source, candidate.SOURCE_NAME, "exec"))
     usual_limit = sys.getrecursionlimit()
+    source = "from typing import List\n\ndef first(values: List[int]) -> int:\n    return values[0]\n"
     for _ in range(32):
-        requests = [b"M" + marshal.dumps((0, "call", ([1, 2],), {})) for _ in range(4)]
-        try:
-            candidate.Server().run(_RehearsalChannel(requests), code, ["first"])
-        except _RehearsalOver:
-            pass
+        warm.rehearse(source, "first", [b"M" + marshal.dumps((0, "call", ([1, 2],), {}))] * 4)
     sys.setrecursionlimit(usual_limit)
 
 

@@ -12,7 +12,7 @@ import struct
 
 import system_calls
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
+_PRCTL = ctypes.CDLL(None).prctl
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 
 # include/uapi/linux/bpf_common.h: load word, jumps, bitwise and, return.
@@ -160,20 +160,24 @@ class _Filter:
     """Assembled beforehand: installing it allocates nothing, which matters right after a fork."""
 
     def __init__(self, instructions: Instructions) -> None:
-        self.code = bytearray(b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions))
-        self._memory = (ctypes.c_char * len(self.code)).from_buffer(self.code)
+        code = bytearray(b"".join(struct.pack("<HBBI", *instruction) for instruction in instructions))
+        self._memory = (ctypes.c_char * len(code)).from_buffer(code)
         self._program = _Program(len(instructions), ctypes.addressof(self._memory))
         self._reference = ctypes.byref(self._program)
+        #: Two for each instruction; the second is the number that it works with.
+        self.words = memoryview(code).cast("I")
 
-    def install(self) -> None:
-        if _LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, self._reference, 0, 0) != 0:
-            raise OSError(ctypes.get_errno(), "the kernel refused the seccomp filter")
+    def install(self, is_rehearsal: bool = False) -> None:
+        """`is_rehearsal`: in a mode that does not exist, which the kernel refuses. Raises OSError."""
+        mode = 0 if is_rehearsal else _SECCOMP_MODE_FILTER
+        if _PRCTL(_PR_SET_SECCOMP, mode, self._reference, 0, 0) != 0 and not is_rehearsal:
+            raise OSError("the kernel refused the seccomp filter")
 
 
 def restrict_worker() -> None:
     """Lets this process and its descendants make only the calls that a worker needs. Raises OSError."""
-    if _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "no_new_privs was refused")
+    if _PRCTL(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise OSError("no_new_privs was refused")
     _Filter(_worker_filter()).install()
 
 
@@ -191,13 +195,11 @@ class CandidateFilter:
     def __init__(self) -> None:
         marker = 0x7FFFFFF1
         self._filter = _Filter(_candidate_filter(marker))
-        code = self._filter.code
-        pattern = struct.pack("<I", marker)
-        self._positions = [at for at in range(4, len(code), 8) if code[at : at + 4] == pattern]
+        self._positions = [at for at, word in enumerate(self._filter.words) if word == marker]
 
-    def install(self) -> None:
-        """Restricts the calling process, which must have one thread, for good. Raises OSError."""
+    def install(self, is_rehearsal: bool = False) -> None:
+        """Restricts the calling process, which must have one thread, for good; a rehearsal does not. Raises OSError."""
         process_id = os.getpid()
         for position in self._positions:
-            struct.pack_into("<I", self._filter.code, position, process_id)
-        self._filter.install()
+            self._filter.words[position] = process_id
+        self._filter.install(is_rehearsal)

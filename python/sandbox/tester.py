@@ -3,6 +3,7 @@
 import builtins
 import gc
 import marshal
+import math
 import os
 import random
 import resource
@@ -145,7 +146,7 @@ class Tester:
         try:
             try:
                 message = same_process.message(job) if same else (code, test.wanted)
-                limits = (job["cpuSeconds"], job["memoryBytes"])
+                limits = (max(1, math.ceil(job["cpuSeconds"])), job["memoryBytes"])
                 order = marshal.dumps((job["mode"], limits, message))
                 found = same_process.judge(channel, order) if same else self._run(candidate, order, job, test)
             finally:

@@ -122,7 +122,8 @@ def _become_zygote(orders: _socket.socket, reports: int, warm_bytes: int) -> Non
     filtered = seccomp.supported()
     if filtered:
         seccomp.restrict_zygote()
-    rehearsal.rehearse()
+    warm = zygote.Zygote(orders, reports, os.getcwd(), warm_bytes, filtered)
+    rehearsal.rehearse(warm)
     # The same numbers for every candidate: a verdict can be repeated.
     if "random" in sys.modules:
         sys.modules["random"].seed(0)
@@ -135,7 +136,7 @@ def _become_zygote(orders: _socket.socket, reports: int, warm_bytes: int) -> Non
     gc.freeze()
     gc.enable()
     try:
-        zygote.Zygote(orders, reports, os.getcwd(), warm_bytes, filtered).serve()
+        warm.serve()
     finally:
         os._exit(0)
 

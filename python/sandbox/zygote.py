@@ -15,7 +15,7 @@ import isolation
 import same_process
 import scratch
 import seccomp
-from channel import MOST_TRUSTED_BYTES, Channel
+from channel import MOST_TRUSTED_BYTES, Channel, Closed
 
 _REPORT = struct.Struct("<idBBB")
 _DESCRIPTORS = struct.Struct("@ii")
@@ -74,7 +74,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Returns when the tester is gone."""
-        candidate.keep_usual_recursion_limit(above=3)
+        candidate.keep_usual_recursion_limit(above=4)
         while True:
             message, ancillary, _, _ = self._orders.recvmsg(16, _ANCILLARY_BYTES)
             if not message:
@@ -111,16 +111,42 @@ class Zygote:
         try:
             os.close(self._orders.fileno())
             os.close(self._reports)
-            isolation.die_with_parent()
-            if self._filter is not None:
-                self._filter.install()
-            channel = Channel(reader, writer, MOST_TRUSTED_BYTES)
-            mode, (cpu_seconds, memory_bytes), message = marshal.loads(channel.receive())
-            candidate.limit_candidate(cpu_seconds, memory_bytes, self._warm_bytes)
-            run: Callable = self._server.run if mode == "split" else same_process.run
-            run(channel, *message)
+            self._live(reader, writer, self._server)
         finally:
             os._exit(1)
+
+    def _live(self, reader: int, writer: int, server: candidate.Server, is_rehearsal: bool = False) -> None:
+        """All that a candidate does, from the fork to its end."""
+        if self._filter is not None:
+            self._filter.install(is_rehearsal)
+        channel = Channel(reader, writer, MOST_TRUSTED_BYTES)
+        mode, (cpu_seconds, memory_bytes), message = marshal.loads(channel.receive())
+        candidate.limit_candidate(cpu_seconds, self._warm_bytes + memory_bytes)
+        run: Callable = server.run if mode == "split" else same_process.run
+        run(channel, *message)
+
+    def rehearse(self, source: str, name: str, calls: list[bytes]) -> None:
+        """Lives a candidate's life without a fork and without giving anything up, for a tester that asked beforehand.
+
+        The interpreter specialises code while it runs. What is written before a fork neither has to be done nor to be
+        copied after it.
+        """
+        requests, its_writer = os.pipe()
+        its_reader, answers = os.pipe()
+        tester = Channel(its_reader, its_writer)
+        # The limits that are in force, as if they were asked for.
+        (_, cpu_seconds), (_, most_bytes) = map(resource.getrlimit, (resource.RLIMIT_CPU, resource.RLIMIT_AS))
+        message = (marshal.dumps(compile(source, candidate.SOURCE_NAME, "exec")), [name])
+        tester.send(marshal.dumps(("split", (cpu_seconds, most_bytes - self._warm_bytes), message)))
+        for call in calls:
+            tester.send(call)
+        os.close(its_writer)
+        try:
+            self._live(requests, answers, candidate.Server(), is_rehearsal=True)
+        except Closed:
+            pass
+        for descriptor in (requests, its_reader, answers):
+            os.close(descriptor)
 
     def _wait_for_end(self, child: int) -> bool:
         """Waits until the tester has its verdict; whether the scratch folder grew too large meanwhile."""

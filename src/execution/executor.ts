@@ -2,7 +2,7 @@ import os from "node:os";
 import { UserError } from "../common/errors.ts";
 import { sha256 } from "../common/files.ts";
 import { Registry } from "../common/registry.ts";
-import { enclose } from "./isolation/enclosure.ts";
+import { enclose, type Place } from "./isolation/enclosure.ts";
 import { detectTier, strongestTier } from "./isolation/ladder.ts";
 import { findLauncher, type Launcher } from "./isolation/launcher.ts";
 import { unreachableFolder } from "./isolation/reachable.ts";
@@ -138,7 +138,7 @@ class PooledExecutor implements Executor {
     await this.#requireReachable(importFolders, "what programs import");
     const profile = {
       key: [program.language, ...(name === "" ? [] : [`with ${name}`]), ...importFolders].join(" "),
-      enclose: () => {
+      enclose: (place: Place) => {
         const command = runtime.workerCommand(toolchain, name, importFolders);
         return enclose(
           tier,
@@ -146,6 +146,7 @@ class PooledExecutor implements Executor {
             command: [command.executable, ...command.arguments],
             environment: command.environment,
             readableFolders: [...toolchain.readableFolders, ...command.readableFolders, ...importFolders],
+            place,
           },
           this.launcher,
         );

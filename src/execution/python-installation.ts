@@ -9,6 +9,8 @@ export interface PythonInstallation {
   readonly executable: string;
   readonly version: readonly [major: number, minor: number, patch: number];
   readonly implementation: string;
+  /** What the names of its compiled files have in common, as `cpython-311`. */
+  readonly cacheTag: string;
   /** Everything that a program run by it may have to read. */
   readonly readableFolders: readonly string[];
   /** Versions of the packages asked for that are installed. */
@@ -30,7 +32,7 @@ paths = sorted(path for path in paths if os.path.isabs(path) and os.path.exists(
 kept = [path for path in paths if not any(path != other and path.startswith(other + "/") for other in paths)]
 print(json.dumps({"executable": sys.executable, "version": list(sys.version_info[:3]),
   "implementation": "CPython" if sys.implementation.name == "cpython" else sys.implementation.name,
-  "readableFolders": kept, "packages": {name: v for name in sys.argv[1:] if (v := version(name))}}))
+  "cacheTag": sys.implementation.cache_tag or "", "readableFolders": kept, "packages": {name: v for name in sys.argv[1:] if (v := version(name))}}))
 `;
 
 /**

@@ -1,6 +1,6 @@
-import os from "node:os";
 import { messageOf } from "../common/errors.ts";
-import type { Enclosure } from "./isolation/enclosure.ts";
+import type { Enclosure, Place } from "./isolation/enclosure.ts";
+import { mostStretch, type Patience, stretch, usualPatience } from "./patience.ts";
 import { SandboxWorker } from "./sandbox-worker.ts";
 import type { WorkerAnswer, WorkerJob } from "./worker-protocol.ts";
 
@@ -13,24 +13,11 @@ export interface JobResult extends Omit<WorkerAnswer, "id" | "recycle"> {
 export interface Profile {
   readonly key: string;
   /** A fresh enclosure for one more worker of this kind. */
-  enclose(): Enclosure;
+  enclose(place: Place): Enclosure;
 }
 
 /** Jobs that a worker is handed before it has answered: enough that it never waits for this process. */
 const jobsAhead = 4;
-/** How patient a pool is. */
-export interface Patience {
-  /** What a worker may take beyond a job's wall limit before it is taken for hung; it has its own timers before. */
-  readonly graceSeconds: number;
-  /** Waiting times before a worker that did not start is started again; after the last one its jobs are given up. */
-  readonly startBackoffMilliseconds: readonly number[];
-}
-
-const usualPatience: Patience = { graceSeconds: 4, startBackoffMilliseconds: [250, 1000, 3000] };
-
-/** On a machine with more to do than it has cores, wall time stretches; CPU time, which has a limit of its own, does not. */
-const mostStretch = 2;
-
 /** How often a job is run again because the machinery, not the program, failed. */
 const mostRetries = 2;
 
@@ -53,6 +40,8 @@ interface Pending {
 
 interface Slot {
   readonly profile: Profile;
+  /** Its place among `size` workers. */
+  readonly number: number;
   readonly worker: SandboxWorker;
   /** In the order in which they were sent. */
   readonly underWay: Map<number, Pending>;
@@ -165,7 +154,8 @@ export class WorkerPool {
   #start(profile: Profile): void {
     let slot: Slot | undefined;
     try {
-      const worker = new SandboxWorker(profile.enclose(), {
+      const number = this.#freeNumber();
+      const worker = new SandboxWorker(profile.enclose({ number, of: this.#size }), {
         onReady: () => {
           this.#queue(profile).failedStarts = 0;
           this.#schedule();
@@ -173,11 +163,19 @@ export class WorkerPool {
         onAnswer: (answer) => slot !== undefined && this.#answered(slot, answer),
         onExit: () => slot !== undefined && this.#exited(slot),
       });
-      slot = { profile, worker, underWay: new Map(), jobsDone: 0, retiring: false, hung: false, watchdog: undefined };
+      const state = { underWay: new Map(), jobsDone: 0, retiring: false, hung: false, watchdog: undefined };
+      slot = { profile, number, worker, ...state };
       this.#slots.add(slot);
     } catch (error) {
       this.#startFailed(profile, messageOf(error));
     }
+  }
+
+  #freeNumber(): number {
+    const taken = new Set([...this.#slots].map((slot) => slot.number));
+    let number = 0;
+    while (taken.has(number)) number++;
+    return number;
   }
 
   #feed(slot: Slot, depth: number): void {
@@ -292,9 +290,4 @@ export class WorkerPool {
   #giveUp(pending: Pending, message: string): void {
     pending.resolve({ outcome: "infrastructure_error", message, cpuSeconds: 0, wallSeconds: 0 });
   }
-}
-
-/** How much longer than on an idle machine things take now. */
-function stretch(): number {
-  return Math.min(mostStretch, Math.max(1, (os.loadavg()[0] ?? 1) / os.availableParallelism()));
 }

@@ -121,6 +121,39 @@ function isSandbox(pid: number): boolean {
 }
 
 describe.runIf(process.platform === "linux").each(workingTiers)("isolation %s", (tier) => {
+  it("keeps each worker to a core where there is one for every core, and leaves fewer workers alone", async () => {
+    const cores = os.availableParallelism();
+    const source = "import os, time\ncores = sorted(os.sched_getaffinity(0))\ntime.sleep(0.1)\n";
+    const coresOf = async (workers: number) => {
+      const executor = await open(openSandbox(tier, workers));
+      const programs = Array.from({ length: 12 * workers }, (_, number) => ({
+        ...right,
+        source: source + "\n".repeat(number),
+        test: "raise Exception(cores)",
+      }));
+      const verdicts = await Promise.all(programs.map((program) => executor.execute(program, defaultLimits)));
+      await executor.close();
+      return new Set(verdicts.map(({ message }) => message));
+    };
+    const all = JSON.parse([...(await coresOf(cores + 1))][0] as string) as number[];
+    expect(await coresOf(cores)).toEqual(new Set(all.map((core) => `[${core}]`)));
+  });
+
+  it("ends a candidate whose zygote was killed, and runs its program again", async () => {
+    const executor = await open(openSandbox(tier));
+    await executor.execute(right, defaultLimits);
+    const source = "import time\ntime.sleep(1)\ndef f():\n    return 1\n";
+    const verdict = executor.execute({ ...right, source }, defaultLimits);
+    const line = () => descendants(process.pid).filter(isSandbox);
+    const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+    const candidates = () => line().filter((pid) => line().includes(parentOf(parentOf(pid))));
+    await until(() => candidates().length > 0, "a candidate runs");
+    const orphans = candidates();
+    for (const pid of orphans) process.kill(parentOf(pid), "SIGKILL");
+    expect(await verdict).toMatchObject({ outcome: "passed" });
+    await until(() => !orphans.some(isAlive), "the candidate is gone");
+  });
+
   it("runs as an ordinary user in an empty folder of its own", async () => {
     const executor = await open(openSandbox(tier));
     const source = "import os\nuser, files = os.getuid(), os.listdir('.')\nopen('left-behind', 'w').close()\n";

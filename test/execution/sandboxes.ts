@@ -27,8 +27,8 @@ export function hasPandas(tier: IsolationTier): boolean {
   return pandasPython !== undefined && pythonFor(tier) === pandasPython;
 }
 
-/** A sandbox of one worker, so that a program runs where the one before it ran. */
-export function openSandbox(tier: IsolationTier): Promise<Executor> {
+/** A sandbox of one worker, so that a program runs where the one before it ran, or of so many. */
+export function openSandbox(tier: IsolationTier, workers = 1): Promise<Executor> {
   const python = pythonFor(tier);
-  return openExecutor({ tier, workers: 1, ...(python === undefined ? {} : { executables: { python } }) });
+  return openExecutor({ tier, workers, ...(python === undefined ? {} : { executables: { python } }) });
 }

@@ -11,6 +11,14 @@ export interface Enclosed {
   readonly readableFolders: readonly string[];
   /** Files that each process of it may have open. */
   readonly openFiles?: number;
+  readonly place?: Place;
+}
+
+/** Which of how many workers that run side by side a worker is. */
+export interface Place {
+  /** From 0; no two workers that are alive have the same. */
+  readonly number: number;
+  readonly of: number;
 }
 
 /** What the host has to start, and how it is ended. */
@@ -88,7 +96,8 @@ interface Facts {
 function launch(facts: Facts, scratch: string, supervise: boolean, user: number | undefined): string[] {
   const { tier, readable, enclosed, launcher } = facts;
   const openFiles = enclosed.openFiles ?? defaultOpenFiles;
-  const config = { tier, readable, scratch, openFiles, supervise, ...(user === undefined ? {} : { user }) };
+  const { place } = enclosed;
+  const config = { tier, readable, scratch, openFiles, supervise, user, place };
   return [launcher.python.executable, "-I", launcher.script, JSON.stringify(config), "--", ...enclosed.command];
 }
 

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { messageOf, UserError } from "../../common/errors.ts";
+import { compileSandbox } from "../bytecode.ts";
 import { sandboxFolder } from "../isolation/launcher.ts";
 import type { GoldenProgram, LanguageRuntime, Toolchain, WorkerCommand } from "../language-runtime.ts";
 import type { Outcome, Program } from "../program.ts";
@@ -19,6 +20,7 @@ async function detect(executable?: string): Promise<Toolchain> {
       const python = await inspectPython(candidate, preloadable);
       const [major, minor] = python.version;
       if (major === 3 && minor >= 10) {
+        await compileSandbox(python);
         return { executable: python.executable, version: versionOf(python), readableFolders: python.readableFolders };
       }
       failures.push(`${candidate} is version ${python.version.join(".")}`);
