@@ -1,7 +1,8 @@
 """`pack`: a corpus and a tokenizer into one stream of token ids that the trainer maps into memory.
 
     out/pack.json                 counts, types, fingerprints; written last
-    out/{train,held_out}/tokens.bin      token ids, uint16 or uint32; every document ends with the end token
+    out/{train,held_out}/tokens.bin      token ids, uint16 or uint32; every document ends with the end token, and begins with
+                                         the one that begins a text where the tokenizer has such a habit
     out/{train,held_out}/documents.bin   uint64: where each document begins, and at the end the length of the stream
     out/{train,held_out}/mask.bin        with `"loss": "response"`: a byte a token, 1 where it is learned
 
@@ -24,7 +25,7 @@ from .corpus import Document, count_documents, has_responses, in_batches, input_
 from .errors import UserError
 from .events import Progress, emit
 from .files import read_json, replace_folder, write_json
-from .vocabulary import end_of_text, fingerprint, load_tokenizer
+from .vocabulary import begin_tokens, end_of_text, fingerprint, load_tokenizer, tokenizer_config
 
 SPLITS = ("train", "held_out")
 STREAMS = ("tokens", "documents", "mask", "repetitions")
@@ -73,10 +74,15 @@ def _inputs(configuration: Pack) -> dict[str, Any]:
     return {
         "corpus": input_fingerprint(configuration.corpus),
         "tokenizer": fingerprint(configuration.tokenizer),
+        "begin": _begin(configuration),
         "held_out": configuration.held_out,
         "sequence_length": configuration.sequence_length,
         "loss": configuration.loss,
     }
+
+
+def _begin(configuration: Pack) -> list[int]:
+    return begin_tokens(load_tokenizer(configuration.tokenizer), tokenizer_config(configuration.tokenizer))
 
 
 def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
@@ -147,11 +153,12 @@ def _summary(
 
 
 class _Encoder:
-    """Texts to token ids, each followed by the end token."""
+    """Texts to token ids, each between the tokens that begin and end one."""
 
     def __init__(self, configuration: Pack) -> None:
         self._tokenizer: Tokenizer = load_tokenizer(configuration.tokenizer)
         self._by_response = configuration.loss == "response"
+        self._begin = _begin(configuration)
         self.end = end_of_text(configuration.tokenizer)
         self.vocabulary = self._tokenizer.get_vocab_size()
         self.type = np.dtype(np.uint16 if self.vocabulary <= 2**16 else np.uint32)
@@ -166,14 +173,15 @@ class _Encoder:
         if not self._by_response:
             texts = [document.text for document in documents]
             for document, ids in zip(documents, self._ids(texts), strict=True):
-                yield document, np.array([*ids, self.end], dtype=self.type), None
+                yield document, np.array([*self._begin, *ids, self.end], dtype=self.type), None
             return
         # A prompt and its response are split apart before they are encoded, because a model is later given the prompt
         # alone.
         halves = [_split_response(document) for document in documents]
         prompts = self._ids([prompt for prompt, _ in halves])
         responses = self._ids([response for _, response in halves])
-        for document, prompt, response in zip(documents, prompts, responses, strict=True):
+        for document, text, response in zip(documents, prompts, responses, strict=True):
+            prompt = [*self._begin, *text]
             mask = np.ones(len(prompt) + len(response) + 1, dtype=np.uint8)
             mask[: len(prompt)] = 0
             yield document, np.array([*prompt, *response, self.end], dtype=self.type), mask

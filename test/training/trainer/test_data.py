@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import unittest
 
@@ -63,6 +64,19 @@ class Data(unittest.TestCase):
         self.assertEqual(self.stream("whole"), expected)
         self.assertEqual(result["tokens"], sum(map(len, expected)))
         self.assertEqual(result["bytes"], sum(len(text.encode()) for text in texts()))
+
+    def test_a_document_begins_as_the_tokenizer_begins_a_text(self) -> None:
+        tokenizer = self.small.folder / "begins"
+        shutil.copytree(self.small.tokenizer, tokenizer)
+        file = tokenizer / "tokenizer_config.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "add_bos_token": True}))
+        corpus = write_corpus(self.small.folder / "b.parquet", content=["a = 1\n" * 9] * 2, response_start=[6, 0])
+        fields = {"corpus": [corpus], "tokenizer": tokenizer, "loss": "response"}
+        result = self.pack("begun", **fields)
+        ids = load_tokenizer(tokenizer).encode("a = 1\n" * 9).ids
+        self.assertEqual(self.stream("begun")[1], [result["end_token"], *ids, result["end_token"]])
+        mask = np.fromfile(self.small.folder / "begun" / "train" / "mask.bin", dtype=np.uint8)
+        self.assertEqual(mask[-len(ids) - 2 :].tolist(), [0, *[1] * (len(ids) + 1)])
 
     def test_the_hash_of_a_document_decides_on_which_side_it_is(self) -> None:
         result = self.pack("split", corpus=[self.small.corpus], held_out=0.2)
