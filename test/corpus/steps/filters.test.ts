@@ -54,10 +54,20 @@ describe("lines, told quickly", () => {
 
 describe("characters", () => {
   it("drops what is not written in English", async () => {
-    expect(asciiRate("")).toBe(1);
-    expect(asciiRate("aé")).toBe(0.5);
+    expect(asciiRate(Buffer.from(""))).toBe(1);
+    expect(asciiRate(Buffer.from("aé"))).toBe(0.5);
     expect(await reasonOf("characters", `${"a".repeat(98)}éé`)).toBeUndefined();
     expect(await reasonOf("characters", `${"a".repeat(97)}ééé`)).toBe("too many characters outside ASCII");
+  });
+
+  it("counts the characters of the text, told from its bytes", () => {
+    const piece = fc.constantFrom("a".repeat(4095), "a", "é", "→", "😀", "\u{10ffff}", "\ud7ff", "\n");
+    const same = (pieces: string[]) => {
+      const text = pieces.join("");
+      const ascii = [...Array(text.length).keys()].filter((at) => text.charCodeAt(at) < 128).length;
+      expect(asciiRate(Buffer.from(text))).toBe(text === "" ? 1 : ascii / text.length);
+    };
+    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), same), { numRuns: 300 });
   });
 });
 
