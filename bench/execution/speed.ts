@@ -15,7 +15,7 @@ import { humanEvalMutants, neededFile, pandasEvalSamples, programOf, type Sample
 
 const style = process.argv[2] ?? "human-eval";
 const repetitions = Number(process.argv[3] ?? 3);
-const programs = Number(process.argv[4] ?? 656);
+const programs = Number(process.argv[4] ?? 1600);
 
 /** human-eval, unpacked into the cache folder; nothing of it is run but its executor. */
 function humanEvalFolder(python: string): string {

@@ -13,7 +13,17 @@ export const usualPatience: Patience = { graceSeconds: 4, startBackoffMillisecon
 /** On a machine with more to do than it has cores, wall time stretches; CPU time, which has a limit of its own, does not. */
 export const mostStretch = 2;
 
+/** The system counts anew every five seconds. */
+const loadMilliseconds = 500;
+let load = 0;
+let loadKnownUntil = 0;
+
 /** How much longer than on an idle machine things take now. */
 export function stretch(): number {
-  return Math.min(mostStretch, Math.max(1, (os.loadavg()[0] ?? 1) / os.availableParallelism()));
+  const now = performance.now();
+  if (now >= loadKnownUntil) {
+    load = os.loadavg()[0] ?? 1;
+    loadKnownUntil = now + loadMilliseconds;
+  }
+  return Math.min(mostStretch, Math.max(1, load / os.availableParallelism()));
 }
