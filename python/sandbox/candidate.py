@@ -27,9 +27,9 @@ PURE_MODULES = frozenset(
 SHARED_MODULES = PURE_MODULES | frozenset("cmath decimal json numpy pandas random sys time torch".split())
 
 
-def limit_candidate(cpu_seconds: int, most_bytes: int) -> None:
-    """CPU time and address space, for good."""
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+def limit_candidate(cpu_limits: tuple[int, int], most_bytes: int) -> None:
+    """CPU time (in seconds, at which SIGXCPU and SIGKILL come) and address space, for good."""
+    resource.setrlimit(resource.RLIMIT_CPU, cpu_limits)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 

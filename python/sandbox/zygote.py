@@ -2,7 +2,6 @@
 
 import _socket
 import marshal
-import math
 import os
 import resource
 import select
@@ -39,10 +38,6 @@ class Report:
     @property
     def killed_by(self) -> str | None:
         return signal.Signals(os.WTERMSIG(self.status)).name if os.WIFSIGNALED(self.status) else None
-
-    def used_up_cpu(self, limit: float) -> bool:
-        """Whether the kernel ended it for its CPU limit, whose clock runs a little ahead of what it reports."""
-        return self.killed_by in ("SIGKILL", "SIGXCPU") and self.cpu_seconds > math.ceil(limit) - 0.5
 
     def death(self) -> str:
         """In words."""
@@ -120,8 +115,8 @@ class Zygote:
         if self._filter is not None:
             self._filter.install(is_rehearsal)
         channel = Channel(reader, writer, MOST_TRUSTED_BYTES)
-        mode, (cpu_seconds, memory_bytes), message = marshal.loads(channel.receive())
-        candidate.limit_candidate(cpu_seconds, self._warm_bytes + memory_bytes)
+        mode, (cpu_limits, memory_bytes), message = marshal.loads(channel.receive())
+        candidate.limit_candidate(cpu_limits, self._warm_bytes + memory_bytes)
         run: Callable = server.run if mode == "split" else same_process.run
         run(channel, *message)
 
@@ -135,9 +130,10 @@ class Zygote:
         its_reader, answers = os.pipe()
         tester = Channel(its_reader, its_writer)
         # The limits that are in force, as if they were asked for.
-        (_, cpu_seconds), (_, most_bytes) = map(resource.getrlimit, (resource.RLIMIT_CPU, resource.RLIMIT_AS))
+        (_, cpu_limit), (_, most_bytes) = map(resource.getrlimit, (resource.RLIMIT_CPU, resource.RLIMIT_AS))
         message = (marshal.dumps(compile(source, candidate.SOURCE_NAME, "exec")), [name])
-        tester.send(marshal.dumps(("split", (cpu_seconds, most_bytes - self._warm_bytes), message)))
+        limits = ((cpu_limit, cpu_limit), most_bytes - self._warm_bytes)
+        tester.send(marshal.dumps(("split", limits, message)))
         for call in calls:
             tester.send(call)
         os.close(its_writer)
