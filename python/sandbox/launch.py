@@ -9,6 +9,8 @@ CONFIG is JSON:
   openFiles     how many files a process of it may have open
   user          number of the ordinary user to become; absent where the caller is an ordinary user already
   place         {"number", "of"}: which of how many workers this is; absent where it is alone
+  endAtHangup   end everything in this space of process numbers when the caller is gone: for a container, whose caller is
+                another process than its parent
   supervise     stay behind as a supervisor that ends every process of the worker and removes the scratch folder
 
 The supervisor ends the worker when it gets SIGTERM or when its own parent dies, and ends with the worker's status.
@@ -16,6 +18,7 @@ The supervisor ends the worker when it gets SIGTERM or when its own parent dies,
 
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -28,6 +31,8 @@ import landlock  # noqa: E402
 import namespaces  # noqa: E402
 import scratch  # noqa: E402
 import seccomp  # noqa: E402
+
+_HANGUP_SECONDS = 3
 
 EXIT_REFUSED = 97
 """Exit status when the isolation could not be set up; standard error says why."""
@@ -45,14 +50,31 @@ def _isolate(config: dict) -> None:
     isolation.die_with_parent()
     isolation.limit_worker(config["openFiles"])
     os.chdir(config["scratch"])
-    if tier in ("landlock", "namespaces"):
+    # In a container on top, where the engine's own filter lets it: the image has files and folders of its own.
+    if tier in ("landlock", "namespaces") or (tier == "container" and landlock.version() > 0):
         landlock.restrict(config["readable"], [config["scratch"], "/dev/null", "/dev/urandom", "/dev/zero"])
     if tier != "sandbox-exec" and (tier != "none" or seccomp.supported()):
         seccomp.restrict_worker()
 
 
+def _end_at_hangup() -> None:
+    """Leaves a process behind that ends all others, and itself, some time after standard input was closed."""
+    if os.fork() != 0:
+        return
+    poll = select.poll()
+    poll.register(0, 0)  # a hangup is told unasked
+    while not any(event & select.POLLHUP for _, event in poll.poll()):
+        pass
+    # A worker that is asked to end does so by itself.
+    time.sleep(_HANGUP_SECONDS)
+    os.kill(-1, signal.SIGKILL)
+    os._exit(0)
+
+
 def _become_worker(config: dict, command: list[str]) -> None:
     try:
+        if config.get("endAtHangup"):
+            _end_at_hangup()
         _isolate(config)
     except OSError as error:
         print(f"isolation {config['tier']}: {error}", file=sys.stderr, flush=True)
