@@ -26,6 +26,10 @@ def read(path):
 def write(path):
     with open(path, "ab") as file: file.write(b"x")
     return path
+def others(folder):
+    """What is in a folder but what the way to the interpreter or to the sandbox's own files leads through."""
+    known = (sys.prefix, sys.base_prefix, "${packageFolder}")
+    return [name for name in os.listdir(folder) if not any(f"{path}/".startswith(f"{folder}/{name}/") for path in known)]
 def probe():
     escaped = []
     for attempt in attempts():
@@ -67,8 +71,7 @@ const reading = (host: Host): readonly Probe[] => [
   refused("a file of another user", `lambda: read("${host.canary}")`),
   refused(
     "the home folder",
-    // The way to the interpreter or to the sandbox's own files may lead through it.
-    `lambda: [name for name in os.listdir("${host.home}") if not any(path.startswith("${host.home}/" + name) for path in (sys.prefix, sys.base_prefix, "${packageFolder}"))][0], lambda: read("${host.home}/.bashrc"), lambda: read("${host.home}/.npmrc"), lambda: read("/root/.profile"), lambda: os.listdir("/home")[0]`,
+    `lambda: others("${host.home}")[0], lambda: read("${host.home}/.bashrc"), lambda: read("${host.home}/.npmrc"), lambda: read("/root/.profile"), lambda: others("/home")[0]`,
   ),
   refused(
     "passwords and keys",
