@@ -36,6 +36,15 @@ function descendants(root: number): number[] {
   return [...found];
 }
 
+/** 0 where the process has ended meanwhile. */
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -145,9 +154,10 @@ describe.runIf(process.platform === "linux").each(workingTiers)("isolation %s", 
     await executor.execute(right, defaultLimits);
     const source = "import time\ntime.sleep(1)\ndef f():\n    return 1\n";
     const verdict = executor.execute({ ...right, source }, defaultLimits);
-    const line = () => descendants(process.pid).filter(isSandbox);
-    const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-    const candidates = () => line().filter((pid) => line().includes(parentOf(parentOf(pid))));
+    const candidates = () => {
+      const sandboxed = descendants(process.pid).filter(isSandbox);
+      return sandboxed.filter((pid) => sandboxed.includes(parentOf(parentOf(pid))));
+    };
     await until(() => candidates().length > 0, "a candidate runs");
     const orphans = candidates();
     for (const pid of orphans) process.kill(parentOf(pid), "SIGKILL");
