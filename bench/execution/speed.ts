@@ -78,7 +78,7 @@ console.log("contender            programs/s (median, all)            passed   p
 for (const [contender, all] of runs) {
   // The last repetition measures memory, which costs time.
   const rates = (all.length > 1 ? all.slice(0, -1) : all).map(({ seconds }) => samples.length / seconds);
-  const figures = `${median(rates).toFixed(0).padStart(6)}  (${rates.map((rate) => rate.toFixed(0)).join(", ")})`;
+  const figures = `${median(rates).toPrecision(3).padStart(6)}  (${rates.map((rate) => rate.toPrecision(3)).join(", ")})`;
   const last = all.at(-1)?.passed ?? 0;
   console.log(
     `${contender.name.padEnd(20)} ${figures.padEnd(36)}${String(last).padStart(6)} ${memory.get(contender)?.toFixed(0).padStart(10)}`,

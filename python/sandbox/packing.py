@@ -10,6 +10,8 @@ from typing import Any
 from codec import SCALARS
 
 _PLAIN_CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+#: Most of what a data frame is pickled as; the pickler asks about each piece.
+_ORDINARY = SCALARS | _PLAIN_CONTAINERS
 
 
 def is_plain(value: Any) -> bool:
@@ -33,6 +35,8 @@ class TestObjectPickler(pickle.Pickler):
         self._refer = refer
 
     def persistent_id(self, value: Any) -> Any:
+        if type(value) in _ORDINARY:
+            return None
         reference = self._refer(value)
         if reference is not None:
             return reference

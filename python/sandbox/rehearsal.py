@@ -24,7 +24,7 @@ def _use_pandas() -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for _ in range(3):
+        for _ in range(16):
             frame = pandas.DataFrame({"a": [1, 2, 2], "b": ["x", "y", "y"], "c": [1.5, None, 2.5]})
             frame["d"] = pandas.to_datetime(["2020-01-01", "2020-01-02", "2020-01-03"])
             frame[frame["a"] > 1].sort_values("c").reset_index(drop=True)
