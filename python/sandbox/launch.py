@@ -62,9 +62,8 @@ def _end_at_hangup() -> None:
     if os.fork() != 0:
         return
     poll = select.poll()
-    poll.register(0, 0)  # a hangup is told unasked
-    while not any(event & select.POLLHUP for _, event in poll.poll()):
-        pass
+    poll.register(0, 0)  # a hangup is told unasked, and nothing else is
+    poll.poll()
     # A worker that is asked to end does so by itself.
     time.sleep(_HANGUP_SECONDS)
     os.kill(-1, signal.SIGKILL)

@@ -17,12 +17,12 @@ export function languageOfDocument(find: LanguageFinder, document: Document): Co
   return language?.shared === undefined ? language : find(document.path, document.content);
 }
 
-/** SHA-256 over repositories, paths and texts of what a task's documents are, in their order. */
+/** SHA-256 over what the sources say of a task's documents: repositories, paths, licences, stars and texts, in their order. */
 export class InputFingerprint {
   readonly #hash = createHash("sha256");
 
-  add({ repo, path, digest }: Draft): void {
-    this.#hash.update(`${repo}\0${path}\0`).update(digest);
+  add({ repo, path, license, stars, digest }: Draft): void {
+    this.#hash.update(`${repo}\0${path}\0${license ?? ""}\0${stars ?? ""}\0`).update(digest);
   }
 
   digest(): string {

@@ -44,10 +44,10 @@ export const member: CorpusSource = {
     const wants = filter ?? (await everyLanguage());
     const entries = await readdir(reference).catch(() => undefined);
     if (entries === undefined) throw new UserError(`folder ${reference}`, "it cannot be read", "Check its rights.");
-    const repositories = new Map<string, FoundFile[]>();
+    const repositories = new Map<string, Repository>();
     await walk({ root: reference, wants, repositories }, "", undefined);
     const parts: SourcePart[] = [];
-    for (const [repository, files] of repositories) {
+    for (const [repository, { files, licenses }] of repositories) {
       for (const batch of batches(files)) {
         const detail: Detail = { repository, files: batch.files.map((file) => file.path) };
         parts.push({
@@ -55,7 +55,7 @@ export const member: CorpusSource = {
           reference,
           detail: JSON.stringify(detail),
           bytes: batch.bytes,
-          stamp: stampOf(batch.files),
+          stamp: stampOf([...batch.files, ...licenses]),
         });
       }
     }
@@ -82,11 +82,19 @@ async function readDocument(
   return documentOf(bytes, { path: file, repo, license: await licenses.of(file), stars: null });
 }
 
+/** What was found of a repository. */
+interface Repository {
+  readonly files: FoundFile[];
+  /** Files that say what the licence of the others is. */
+  readonly licenses: { readonly ctimeMs: number }[];
+}
+
 /** What is the same for every folder of a walk. */
 interface Walk {
   readonly root: string;
   readonly wants: PathFilter;
-  readonly repositories: Map<string, FoundFile[]>;
+  /** By path below the root. */
+  readonly repositories: Map<string, Repository>;
 }
 
 /**
@@ -105,11 +113,15 @@ async function walk(walking: Walk, folder: string, repository: string | undefine
     const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!innerFolders.has(entry.name)) await walk(walking, file, own);
-    } else if (entry.isSymbolicLink() || wants(file)) {
-      // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
-      const found = lstatSync(path.join(root, file), { throwIfNoEntry: false });
-      addFile(walking, own, { path: file, bytes: found?.size ?? 0, ctimeMs: found?.ctimeMs ?? 0 });
+      continue;
     }
+    const isWanted = entry.isSymbolicLink() || wants(file);
+    const saysLicense = tellsLicense(entry.name);
+    if (!isWanted && !saysLicense) continue;
+    // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
+    const { size = 0, ctimeMs = 0 } = lstatSync(path.join(root, file), { throwIfNoEntry: false }) ?? {};
+    if (saysLicense) repositoryOf(walking, own).licenses.push({ ctimeMs });
+    if (isWanted) addFile(walking, own, { path: file, bytes: size, ctimeMs });
   }
 }
 
@@ -118,12 +130,18 @@ function startsRepository(entries: readonly Dirent[], surrounding: string | unde
   return entries.some(({ name }) => name === ".git" || (surrounding === undefined && tellsLicense(name)));
 }
 
-function addFile({ repositories }: Walk, repository: string | undefined, { path: file, ...about }: FoundFile): void {
-  const key = repository ?? "";
-  const own = key === "" ? file : file.slice(key.length + 1);
-  const files = repositories.get(key);
-  if (files === undefined) repositories.set(key, [{ path: own, ...about }]);
-  else files.push({ path: own, ...about });
+function addFile(walking: Walk, repository: string | undefined, { path: file, ...about }: FoundFile): void {
+  const own = repository === undefined || repository === "" ? file : file.slice(repository.length + 1);
+  repositoryOf(walking, repository).files.push({ path: own, ...about });
+}
+
+function repositoryOf({ repositories }: Walk, repository = ""): Repository {
+  let found = repositories.get(repository);
+  if (found === undefined) {
+    found = { files: [], licenses: [] };
+    repositories.set(repository, found);
+  }
+  return found;
 }
 
 async function folderLicense(folder: string): Promise<string | null | undefined> {

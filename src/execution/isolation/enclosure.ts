@@ -97,7 +97,8 @@ function launch(facts: Facts, scratch: string, supervise: boolean, user: number 
   const { tier, readable, enclosed, launcher } = facts;
   const openFiles = enclosed.openFiles ?? defaultOpenFiles;
   const { place } = enclosed;
-  const endAtHangup = tier === "container";
+  // Not what runs alone: a probe has no standard input and ends by itself.
+  const endAtHangup = tier === "container" && place !== undefined;
   const config = { tier, readable, scratch, openFiles, supervise, endAtHangup, user, place };
   return [launcher.python.executable, "-I", launcher.script, JSON.stringify(config), "--", ...enclosed.command];
 }

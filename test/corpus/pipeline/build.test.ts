@@ -126,6 +126,23 @@ describe("buildCorpus", () => {
     expect((await again()).wasThere).toBe(true);
   });
 
+  it("notices another licence beside the same files", async () => {
+    const source = path.join(root, "licensed");
+    await mkdir(source, { recursive: true });
+    await writeFile(path.join(source, "a.py"), programText(1));
+    const license = (name: string) =>
+      writeFile(path.join(source, "pyproject.toml"), `[project]\nname = "a"\nlicense = "${name}"\n`);
+    await license("MIT");
+    const folder = fresh();
+    const again = () => build(folder, { sources: [source] });
+    expect((await again()).wasThere).toBe(false);
+    expect((await again()).wasThere).toBe(true);
+    await license("BSD-3-Clause");
+    await expect(again()).rejects.toThrow("the sources have changed since its build was begun");
+    await license("MIT");
+    expect((await again()).wasThere).toBe(true);
+  });
+
   it("lists what could not be read by name", async () => {
     const removed = (await readFile(path.join(base, "removed.jsonl"), "utf8")).trim().split("\n");
     expect(removed.length).toBe(8);
