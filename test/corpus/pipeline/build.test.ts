@@ -199,24 +199,36 @@ describe("a build that is killed", () => {
     for (const file of await readdir(large)) await appendFile(path.join(large, file), `${" ".repeat(17_000_000)}\n`);
   });
 
+  /** Starts a build and kills it when so many tasks are done; false where it was faster. */
+  async function killAt(folder: string, tasks: number): Promise<boolean> {
+    const done = async () =>
+      (await readdir(path.join(folder, ".work")).catch(() => [])).filter((name) => /^task-\d+\.json$/.test(name));
+    const child = start(folder);
+    const exited = once(child, "exit");
+    while (child.exitCode === null && child.signalCode === null && (await done()).length < tasks)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill("SIGKILL");
+    await exited;
+    return child.signalCode === "SIGKILL";
+  }
+
   it("goes on where it stopped and ends with the same bytes", async () => {
     const [calm, killed] = [fresh(), fresh()];
     await once(start(calm), "exit");
-    const finished = async () =>
-      (await readdir(path.join(killed, ".work")).catch(() => [])).filter((name) => /^task-\d+\.json$/.test(name));
-    let kills = 0;
-    for (let atLeast = 1; atLeast < 5; atLeast += 2) {
-      const child = start(killed);
-      const exited = once(child, "exit");
-      while (child.exitCode === null && child.signalCode === null && (await finished()).length < atLeast)
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      if (child.exitCode !== null) break;
-      child.kill("SIGKILL");
-      await exited;
-      kills++;
-    }
-    expect(kills).toBe(2);
+    expect([await killAt(killed, 1), await killAt(killed, 3)]).toEqual([true, true]);
     await once(start(killed), "exit");
     expect(await contents(killed)).toEqual(await contents(calm));
+  });
+
+  it("does not go on with sources that changed meanwhile", async () => {
+    const folder = fresh();
+    expect(await killAt(folder, 1)).toBe(true);
+    const file = path.join(large, (await readdir(large)).sort()[0]!);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("def ", "DEF "));
+    const again = () => build(folder, { sources: [large], threads: 2, keepRejects: true });
+    await expect(again()).rejects.toThrow("the sources have changed since its build was begun");
+    await writeFile(file, text);
+    expect((await again()).wasThere).toBe(false);
   });
 });
