@@ -119,7 +119,7 @@ class Server:
             name = getattr(value, "__name__", "")
             if getattr(sys.modules.get(module), name, None) is value:
                 return {"shared": [module, name]}
-        return {"handle": self._keep(value)} if type(value) is types.FunctionType else self._encode(value)
+        return self._encode(value)
 
     def _encode(self, value: Any) -> Any:
         """As a value where that is possible; what is nested too deeply or contains itself stays here."""

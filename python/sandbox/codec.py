@@ -14,7 +14,7 @@ import collections
 import json
 import sys
 from collections.abc import Callable
-from types import NoneType
+from types import FunctionType, NoneType
 from typing import Any
 
 import codec_arrays
@@ -126,6 +126,7 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     slice: lambda encoder, value, depth: {
         "slice": [encoder.encode(part, depth) for part in (value.start, value.stop, value.step)]
     },
+    FunctionType: lambda encoder, value, _depth: {"handle": encoder._keep(value)},
     type(...): lambda _encoder, _value, _depth: {"ellipsis": None},
     type({}.keys()): _tagged_items("keys", iter),
     type({}.values()): _tagged_items("values", iter),

@@ -72,7 +72,7 @@ def _end_at_hangup() -> None:
 
 def _become_worker(config: dict, command: list[str]) -> None:
     try:
-        if config.get("endAtHangup"):
+        if config["endAtHangup"]:
             _end_at_hangup()
         _isolate(config)
     except OSError as error:

@@ -146,7 +146,7 @@ class Tester:
         try:
             try:
                 message = same_process.message(job) if same else (code, test.wanted)
-                limits = (kernel_limits(job["cpuSeconds"]), job["memoryBytes"])
+                limits = (_kernel_limits(job["cpuSeconds"]), job["memoryBytes"])
                 order = marshal.dumps((job["mode"], limits, message))
                 found = same_process.judge(channel, order) if same else self._run(candidate, order, job, test)
             finally:
@@ -222,7 +222,7 @@ class Tester:
         return verdict(outcome, type(error).__name__, message)
 
 
-def kernel_limits(cpu_seconds: float) -> tuple[int, int]:
+def _kernel_limits(cpu_seconds: float) -> tuple[int, int]:
     """When the kernel ends a candidate that nobody else does: surely not before its time.
 
     It counts whole ticks of its clock, and has ended programs for 3 s that had run for 2.68 s. What they really ran is known in the end.

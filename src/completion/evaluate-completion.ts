@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { extensionOf, type LanguageFinder, languageFinder } from "../code/languages.ts";
@@ -10,7 +9,7 @@ import { Journal, readJournal } from "../common/json-lines.ts";
 import { packageDescription } from "../common/package-description.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import { canonicalJson, configurationDifferences } from "../evaluation/run-configuration.ts";
-import { Slots } from "../evaluation/slots.ts";
+import { expectManyListeners, Slots } from "../evaluation/slots.ts";
 import type { Model, TextScore } from "../model/model.ts";
 import {
   type ChosenDocuments,
@@ -129,8 +128,7 @@ async function completeRun(
   const slots = new Slots(model.concurrency);
   const find = await languageFinder();
   const records = new Map<string, DocumentRecord>();
-  // Every request under way listens to it; Node.js warns of more than ten listeners unless told that they are meant.
-  if (signal !== undefined) setMaxListeners(0, signal);
+  if (signal !== undefined) expectManyListeners(signal);
   for await (const record of readJournal<DocumentRecord>(file)) records.set(record.sha256, record);
   const missing = new Set(hashes.filter((hash) => !records.has(hash)));
   const report = () => onProgress?.({ task: "complete", done: records.size, total: hashes.length, unit: "documents" });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import type { Benchmark, Problem } from "../benchmark/benchmark.ts";
 import { UserError } from "../common/errors.ts";
@@ -9,7 +8,7 @@ import type { Strategy, StrategySettings } from "../strategy/strategy.ts";
 import { judgeText } from "./judging.ts";
 import type { CompletionRecord } from "./records.ts";
 import type { RunStore } from "./run-store.ts";
-import { Slots } from "./slots.ts";
+import { expectManyListeners, Slots } from "./slots.ts";
 
 /** Programs that are handed to the executor at once: enough to keep its workers busy, few enough to hold no memory. */
 const judgedAtOnce = 8 * availableParallelism();
@@ -102,8 +101,7 @@ async function generateMissing(
   const failures: UserError[] = [];
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, ...(work.signal === undefined ? [] : [work.signal])]);
-  // Every request under way listens to it; Node.js warns of more than ten listeners unless told that they are meant.
-  setMaxListeners(0, signal);
+  expectManyListeners(signal);
   const requests = missingSamples(work)[Symbol.iterator]();
   let failuresInARow = 0;
   const outOfBudget = (error: UserError) => {

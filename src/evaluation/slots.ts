@@ -1,3 +1,10 @@
+import { setMaxListeners } from "node:events";
+
+/** For a signal that all work under way listens to: Node.js warns of more than ten listeners unless told that they are meant. */
+export function expectManyListeners(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
+}
+
 /** Bounds how much is under way at once: whoever wants to start more waits, and so slows down what feeds it. */
 export class Slots {
   #free: number;

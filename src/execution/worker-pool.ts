@@ -18,6 +18,7 @@ export interface Profile {
 
 /** Jobs that a worker is handed before it has answered: enough that it never waits for this process. */
 const jobsAhead = 4;
+
 /** How often a job is run again because the machinery, not the program, failed. */
 const mostRetries = 2;
 
@@ -163,8 +164,8 @@ export class WorkerPool {
         onAnswer: (answer) => slot !== undefined && this.#answered(slot, answer),
         onExit: () => slot !== undefined && this.#exited(slot),
       });
-      const state = { underWay: new Map(), jobsDone: 0, retiring: false, hung: false, watchdog: undefined };
-      slot = { profile, number, worker, ...state };
+      const underWay = new Map<number, Pending>();
+      slot = { profile, number, worker, underWay, jobsDone: 0, retiring: false, hung: false, watchdog: undefined };
       this.#slots.add(slot);
     } catch (error) {
       this.#startFailed(profile, messageOf(error));

@@ -74,15 +74,11 @@ def _inputs(configuration: Pack) -> dict[str, Any]:
     return {
         "corpus": input_fingerprint(configuration.corpus),
         "tokenizer": fingerprint(configuration.tokenizer),
-        "begin": _begin(configuration),
+        "begin": begin_tokens(load_tokenizer(configuration.tokenizer), tokenizer_config(configuration.tokenizer)),
         "held_out": configuration.held_out,
         "sequence_length": configuration.sequence_length,
         "loss": configuration.loss,
     }
-
-
-def _begin(configuration: Pack) -> list[int]:
-    return begin_tokens(load_tokenizer(configuration.tokenizer), tokenizer_config(configuration.tokenizer))
 
 
 def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
@@ -99,7 +95,7 @@ def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
             **{split: asdict(Counts()) for split in SPLITS},
         }
     started = time.monotonic() - state["seconds"]
-    encoder = _Encoder(configuration)
+    encoder = _Encoder(configuration, inputs["begin"])
     progress = Progress(count_documents(configuration.corpus), "documents")
     counts = {split: Counts(**state[split]) for split in SPLITS}
     writers = {split: _Writer(temporary / split, encoder, counts[split]) for split in SPLITS}
@@ -155,10 +151,10 @@ def _summary(
 class _Encoder:
     """Texts to token ids, each between the tokens that begin and end one."""
 
-    def __init__(self, configuration: Pack) -> None:
+    def __init__(self, configuration: Pack, begin: list[int]) -> None:
         self._tokenizer: Tokenizer = load_tokenizer(configuration.tokenizer)
         self._by_response = configuration.loss == "response"
-        self._begin = _begin(configuration)
+        self._begin = begin
         self.end = end_of_text(configuration.tokenizer)
         self.vocabulary = self._tokenizer.get_vocab_size()
         self.type = np.dtype(np.uint16 if self.vocabulary <= 2**16 else np.uint32)
