@@ -85,14 +85,19 @@ def _become_worker(config: dict, command: list[str]) -> None:
         os._exit(EXIT_REFUSED)
 
 
+def _kill_group(group: int) -> None:
+    """Nothing may be left of it: whoever asks for its end need not have seen that it ended by itself."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
 def _end_all_children(group: int) -> None:
     """Ends the worker's process group and whatever else became a child of this process."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        try:
-            os.killpg(group, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        _kill_group(group)
         try:
             if os.waitpid(-1, os.WNOHANG)[0] == 0:
                 time.sleep(0.005)
@@ -112,7 +117,7 @@ def _supervise(config: dict, command: list[str]) -> int:
 
     def end(_signal: int, _frame: object) -> None:
         if worker > 0:
-            os.killpg(worker, signal.SIGKILL)
+            _kill_group(worker)
         else:
             os._exit(143)
 

@@ -106,7 +106,6 @@ class Zygote:
         try:
             os.close(self._orders.fileno())
             os.close(self._reports)
-            isolation.die_with_parent()
             self._live(reader, writer, self._server)
         finally:
             os._exit(1)
