@@ -76,7 +76,7 @@ class Server:
     def __init__(self) -> None:
         module = types.ModuleType(MODULE)
         module.__dict__["__builtins__"] = builtins
-        sys.modules[MODULE] = module
+        self._module = module
         self._namespace = module.__dict__
         self._channel: Any = None
         self._objects: list[Any] = []
@@ -87,6 +87,10 @@ class Server:
         #: By identity: exceptions that the test's own functions raised, with the tester's numbers for them.
         self._test_errors: dict[int, tuple[int, BaseException]] = {}
         self._encoder = Encoder(self._keep)
+
+    def appear(self) -> None:
+        """The program's module is the one that is found by its name: by pickle, dataclasses and type hints."""
+        sys.modules[MODULE] = self._module
 
     def names(self, wanted: list[str]) -> dict[str, Any]:
         """Descriptions of the candidate's global values that the test may want."""

@@ -160,7 +160,10 @@ def _read_bytes(dtype: Any, shape: list, text: str) -> Any:
         raise ValueError("objects do not come as bytes")
     data = binascii.a2b_base64(text)
     if not data:
-        return numpy.empty(shape, kind)
+        # Memory that nobody wrote may still hold what the test expects.
+        if kind.itemsize > 0 and 0 not in shape:
+            raise ValueError("bytes are missing")
+        return numpy.zeros(shape, kind)
     return numpy.frombuffer(bytearray(data), kind).reshape(shape)
 
 
@@ -201,7 +204,9 @@ def _read_tensor(_decoder: Any, dtype: str, shape: list, text: str) -> Any:
     kind = _torch_dtype_of(dtype)
     data = bytearray(binascii.a2b_base64(text))
     if not data:
-        return torch.empty(shape, dtype=kind)
+        if 0 not in shape:
+            raise ValueError("bytes are missing")
+        return torch.zeros(shape, dtype=kind)
     return torch.frombuffer(data, dtype=kind).reshape(shape)
 
 

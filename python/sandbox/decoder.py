@@ -12,6 +12,7 @@ from typing import Any
 
 import codec_arrays
 from codec import Unreadable
+from remote import not_asked_to_judge
 
 
 class Decoder:
@@ -58,13 +59,16 @@ _named_tuples: dict[tuple, type] = {}
 
 def _named(decoder: Decoder, payload: list) -> Any:
     name, fields, values = payload
+    if type(name) is not str or type(fields) is not list or not all(type(field) is str for field in fields):
+        raise TypeError("a named tuple has a name and a list of names")
     key = (name, *fields)
     kind = _named_tuples.get(key)
     if kind is None:
         if len(_named_tuples) > 1000:
             _named_tuples.clear()
         kind = _named_tuples[key] = collections.namedtuple(name, fields)
-    return kind(*decoder.decode(values))
+    decoded = decoder.decode(values)
+    return kind(*[not_asked_to_judge(name, field, value) for field, value in zip(fields, decoded, strict=True)])
 
 
 def _integer(value: Any) -> int:

@@ -139,7 +139,11 @@ class Candidate:
         module, name = payload
         if module not in PURE_MODULES or type(name) is not str or name.startswith("_"):
             raise KeyError(name)
-        return getattr(sys.modules[module], name)
+        value = getattr(sys.modules[module], name)
+        # Not a module that it has imported itself, whose attributes a test might set.
+        if not callable(value):
+            raise KeyError(name)
+        return value
 
     # ------------------------------------------------------------------ objects
 
@@ -228,7 +232,7 @@ class Candidate:
         try:
             error = kind(*arguments)
         except Exception:
-            error = Exception.__new__(kind)
+            error = _bare(kind, arguments)
         self.raised[id(error)] = (error, fault)
         return error
 
@@ -239,6 +243,14 @@ def _builtin_error(names: Any) -> type[BaseException]:
         if isinstance(kind, type) and issubclass(kind, Exception):
             return kind
     return Exception
+
+
+def _bare(kind: type[BaseException], arguments: list) -> BaseException:
+    """An exception whose class does not take these arguments: without them, else (as with a group) of the nearest kind that does."""
+    try:
+        return Exception.__new__(kind)
+    except TypeError:
+        return Exception(*arguments)
 
 
 def _pack_error(number: int, error: Exception, refer: Any) -> bytes:
@@ -263,5 +275,9 @@ def _become(value: Any, contents: Any) -> None:
     elif kind.__module__ == "numpy" or kind.__module__.startswith("pandas"):
         codec_arrays.become(value, contents)
     else:
+        for name in contents:
+            # A method of the test's own class would answer what the test asks.
+            if name not in vars(value) and callable(getattr(kind, name, None)):
+                raise TypeError(f"{kind.__name__}.{name} of the test was replaced")
         vars(value).clear()
         vars(value).update(contents)

@@ -8,7 +8,16 @@ import sys
 import types
 from collections.abc import Iterator
 
+from candidate import SHARED_MODULES
+
 _BUILTIN_NAMES = frozenset(dir(builtins))
+#: By these names a test means a module, whatever a candidate gave them to.
+USUAL_MODULE_NAMES = {name: name for name in SHARED_MODULES} | {"np": "numpy", "pd": "pandas"}
+#: With these a test looks at what a function gave. A test is about one of them only where it names nothing else.
+_LOOKING_NAMES = frozenset(
+    "abs all any bool callable dict enumerate filter float frozenset getattr hasattr int isinstance issubclass iter len list map"
+    " next print range repr reversed round set sorted str tuple type zip".split()
+)
 
 # Instructions that name a global, by number, with what to shift their argument by to get the name's index.
 _GLOBAL_SHIFT = 1 if sys.version_info >= (3, 11) else 0
@@ -33,15 +42,18 @@ class Prelude:
 class Test:
     """The test and its call, compiled."""
 
-    def __init__(self, code: types.CodeType, call: types.CodeType | None, own: frozenset[str]) -> None:
+    def __init__(self, tree: ast.Module, code: types.CodeType, call: types.CodeType | None) -> None:
         self.code = code
         self.call = call
+        own = _defined(tree.body)
         #: Functions, classes and imports at the test's top level: never the candidate's.
         self.own = own
         self.called = frozenset(_loads(call)) - own if call is not None else frozenset()
         wanted = (set(_loads(code)) | self.called) - own
         # A test that names nothing else is about a function with a built-in's name (MBPP has a `sum`).
-        self.wanted = sorted(wanted - _BUILTIN_NAMES or wanted)
+        self.wanted = sorted(wanted - _BUILTIN_NAMES or wanted - _LOOKING_NAMES or wanted)
+        #: Modules whose functions the test uses without importing them, by their usual names.
+        self.modules = _modules(tree, wanted)
         #: Names that class bodies look up: the interpreter does so past any mapping that stands in for the globals.
         self.wanted_by_classes = sorted(set(_class_body_loads(code)).intersection(self.wanted))
 
@@ -51,7 +63,7 @@ def read_test(source: str, call: str) -> Test:
     """Raises SyntaxError or ValueError when the test is none."""
     tree = ast.parse(source)
     code = compile(source, "<test>", "exec", dont_inherit=True)
-    return Test(code, compile(call, "<call>", "exec", dont_inherit=True) if call.strip() else None, _defined(tree.body))
+    return Test(tree, code, compile(call, "<call>", "exec", dont_inherit=True) if call.strip() else None)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -74,6 +86,16 @@ def read_prelude(source: str) -> Prelude:
 
 def _functions(body: list[ast.stmt]) -> frozenset[str]:
     return frozenset(each.name for each in body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _modules(tree: ast.Module, wanted: set[str]) -> dict[str, str]:
+    """Usual name → module, of those with a dot behind them: a function may be called `copy`."""
+    names = {name: USUAL_MODULE_NAMES[name] for name in wanted.intersection(USUAL_MODULE_NAMES)}
+    if not names:
+        return names
+    bases = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    dotted = {base.id for base in bases if isinstance(base, ast.Name)}
+    return {name: module for name, module in names.items() if name in dotted}
 
 
 def _defined(body: list[ast.stmt]) -> frozenset[str]:

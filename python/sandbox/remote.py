@@ -49,9 +49,7 @@ class Remote:
         if name.startswith("__") and name not in ("__name__", "__doc__", "__dict__", "__qualname__"):
             raise AttributeError(name)
         value = self._ask("getattr", name)
-        if isinstance(value, RemoteFunction) and not self._made_by_test and name in _built_in_methods():
-            return _WithoutArguments(self._type_name, name, value)
-        return value
+        return value if self._made_by_test else not_asked_to_judge(self._type_name, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._ask("setattr", name, value)
@@ -99,10 +97,18 @@ class RemoteFunction(Remote):
         return self._request(self._number, "call", arguments, keywords)
 
 
+def not_asked_to_judge(type_name: str, name: str, value: Any) -> Any:
+    """The attribute of that name, so that it can take no part in a comparison: as a method it is called without arguments.
+
+    It need not be a function of the candidate's: any type answers `equals(5)` with something that is true.
+    """
+    return _WithoutArguments(type_name, name, value) if callable(value) and name in _built_in_methods() else value
+
+
 class _WithoutArguments:
     """A method that is not told what its answer is compared with."""
 
-    def __init__(self, type_name: str, name: str, method: RemoteFunction) -> None:
+    def __init__(self, type_name: str, name: str, method: Callable) -> None:
         self._name = f"{type_name}.{name}"
         self._method = method
 

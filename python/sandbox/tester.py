@@ -46,10 +46,11 @@ def verdict(outcome: str, exception_type: str | None = None, message: str | None
 class TestGlobals(dict):
     """The test's global names; those that are missing come from the candidate, when they are first looked up."""
 
-    def __init__(self, candidate: Candidate, offered: dict[str, Any]) -> None:
+    def __init__(self, candidate: Candidate, offered: dict[str, Any], modules: dict[str, str]) -> None:
         super().__init__({"__name__": TEST_MODULE, "__builtins__": builtins})
         self._candidate = candidate
         self._offered = offered
+        self._modules = modules
         self._functions: frozenset[str] = frozenset()
 
     def run_prelude(self, prelude: program.Prelude, called: frozenset[str]) -> None:
@@ -72,7 +73,8 @@ class TestGlobals(dict):
     def __missing__(self, name: str) -> Any:
         if name not in self._offered:
             raise KeyError(name)
-        value = self[name] = self._candidate.value(self._offered[name])
+        module = sys.modules.get(self._modules.get(name, ""))
+        value = self[name] = module or self._candidate.value(self._offered[name])
         if isinstance(value, RemoteClass) and name not in self._functions:
             object.__setattr__(value, "_is_wanted", True)
         return value
@@ -190,7 +192,8 @@ class Tester:
             offered = candidate.start(order)
             if offered is None:
                 return verdict("runtime_error")
-            names = TestGlobals(candidate, {name: offered[name] for name in test.wanted if name in offered})
+            wanted = {name: offered[name] for name in test.wanted if name in offered}
+            names = TestGlobals(candidate, wanted, test.modules)
             names.run_prelude(program.read_prelude(job["prelude"]), test.called)
             for name in test.wanted_by_classes:
                 if name in offered and name not in names:

@@ -66,6 +66,7 @@ class Zygote:
         self._warm_bytes = warm_bytes
         self._filter = seccomp.CandidateFilter() if filtered else None
         self._server = candidate.Server()
+        self._server.appear()
 
     def serve(self) -> None:
         """Returns when the tester is gone."""
@@ -137,10 +138,13 @@ class Zygote:
         for call in calls:
             tester.send(call)
         os.close(its_writer)
+        server = candidate.Server()
+        server.appear()
         try:
-            self._live(requests, answers, candidate.Server(), is_rehearsal=True)
+            self._live(requests, answers, server, is_rehearsal=True)
         except Closed:
             pass
+        self._server.appear()
         for descriptor in (requests, its_reader, answers):
             os.close(descriptor)
 

@@ -1,4 +1,5 @@
 import type { Attack, AttackSuite } from "./attack.ts";
+import { judgingAttacks, judgingControls } from "./python-judging-attacks.ts";
 import { processAttacks } from "./python-process-attacks.ts";
 
 const returning = (title: string, expression: string, setup = ""): Attack => ({
@@ -337,6 +338,7 @@ export const pythonAttacks: AttackSuite = {
       "a + b",
       "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n",
     ),
+    ...judgingControls,
   ],
-  attacks: [...equality, ...numeric, ...patching, ...hunting, ...processAttacks],
+  attacks: [...equality, ...judgingAttacks, ...numeric, ...patching, ...hunting, ...processAttacks],
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Executor, openExecutor } from "../../../src/execution/executor.ts";
 import { member as python } from "../../../src/execution/languages/python.ts";
 import type { Limits, Program } from "../../../src/execution/program.ts";
+import { speaking } from "../attacks/python-judging-attacks.ts";
 
 const limits: Limits = { wallSeconds: 4, cpuSeconds: 2, memoryMegabytes: 512 };
 let executor: Executor;
@@ -117,6 +118,18 @@ describe("what a test takes from the candidate", () => {
       exceptionType: "NameError",
       message: "name 'answer' is not defined",
     });
+  });
+
+  it("knows a named tuple by its fields, whatever an earlier program made of its name", async () => {
+    const lonely = await openExecutor({ workers: 1 });
+    const test = "def check(candidate):\n    assert candidate(1, 2) == (1, 2)\n";
+    const source = speaking('{"result": {"named": ["Point", "xy", [1]]}}');
+    const wrong: Program = { language: "python", source, test, call: "check(add)" };
+    const right =
+      "from collections import namedtuple\nPoint = namedtuple('Point', ['x', 'y'])\ndef add(a, b):\n    return Point(a, b)\n";
+    expect((await lonely.execute(wrong, limits)).outcome).toBe("runtime_error");
+    expect((await lonely.execute({ ...wrong, source: right }, limits)).outcome).toBe("passed");
+    await lonely.close();
   });
 
   it("fails a program that the test never used", async () => {
