@@ -146,6 +146,8 @@ class Server:
             kind = "function"
         elif hasattr(type(value), "__next__"):
             kind = "iterator"
+        elif hasattr(type(value), "__await__"):
+            kind = "awaitable"
         return [number, kind, type(value).__name__, []]
 
     def _answer(self, request: bytes) -> dict[str, Any]:
@@ -251,6 +253,22 @@ def _next(iterator: Any, most: int) -> list:
     return [items, True]
 
 
+_event_loops: list[Any] = []
+
+
+def _await(awaitable: Any) -> Any:
+    """Its result. One event loop for all of them: locks, queues and tasks belong to the loop that they were made in."""
+    import asyncio
+
+    if not _event_loops:
+        _event_loops.append(asyncio.new_event_loop())
+
+    async def wait() -> Any:
+        return await awaitable
+
+    return _event_loops[0].run_until_complete(wait())
+
+
 OPERATIONS: dict[str, Callable] = {
     "call": lambda subject, *arguments, **keywords: subject(*arguments, **keywords),
     "getattr": getattr,
@@ -265,6 +283,7 @@ OPERATIONS: dict[str, Callable] = {
     "repr": repr,
     "iter": iter,
     "next": _next,
+    "await": _await,
     "isinstance": lambda subject, value: isinstance(value, subject),
     "issubclass": lambda subject, value: issubclass(value, subject),
 }

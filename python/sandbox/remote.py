@@ -165,9 +165,35 @@ class RemoteIterator(Remote):
                 return
 
 
+class RemoteAwaitable(Remote):
+    """What an asynchronous function of the candidate gives: a coroutine that is over at its first step.
+
+    The candidate runs it in an event loop of its own, while the test's waits.
+    """
+
+    def send(self, _value: Any) -> Any:
+        raise StopIteration(self._ask("await"))
+
+    def throw(self, error: Any, *_rest: Any) -> Any:
+        raise error
+
+    def close(self) -> None:
+        """Nothing of it is under way here."""
+
+    def __await__(self) -> Iterator:
+        return self
+
+    def __iter__(self) -> Iterator:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+
 KINDS: dict[str, type[Remote]] = {
     "object": Remote,
     "function": RemoteFunction,
     "class": RemoteClass,
     "iterator": RemoteIterator,
+    "awaitable": RemoteAwaitable,
 }

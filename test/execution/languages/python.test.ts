@@ -73,6 +73,44 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("awaits asynchronous functions, whose locks and tasks share an event loop", async () => {
+    const source = `
+import asyncio
+
+class Counter:
+    def __init__(self):
+        self.lock, self.value = asyncio.Lock(), 0
+
+    async def increase(self):
+        async with self.lock:
+            await asyncio.sleep(0.001)
+            self.value += 1
+            return self.value
+
+async def add(a, b):
+    if a < 0:
+        raise ValueError("negative")
+    return a + b
+`;
+    const test = (sum: number) => `
+import asyncio
+
+async def check():
+    counter = Counter()
+    assert await counter.increase() == 1 and await counter.increase() == 2
+    assert await asyncio.gather(add(1, 2), add(2, 3)) == [3, ${sum}]
+    try:
+        await add(-1, 0)
+    except ValueError as error:
+        assert str(error) == "negative"
+
+assert asyncio.run(add(2, 3)) == ${sum}
+asyncio.run(check())
+`;
+    expect(await run(source, test(5))).toMatchObject({ outcome: "passed" });
+    expect(await run(source, test(6))).toMatchObject({ outcome: "failed" });
+  });
+
   it("lets a test expect exceptions, built-in ones and the candidate's own", async () => {
     const source = [
       "class Broken(ValueError): pass",
