@@ -117,13 +117,18 @@ class PooledExecutor implements Executor {
     return toolchain;
   }
 
-  /** Landlock leaves the file system as it is: what root alone may enter stays closed to the user that programs run as. */
+  /**
+   * Landlock leaves the file system as it is: what root alone may enter stays closed to the user that programs run as.
+   * A container's image brings a home folder of root's that is closed to others, whatever is mounted into it.
+   */
   async #requireReachable(paths: readonly string[], what: string): Promise<void> {
-    if (this.tier !== "landlock" || process.getuid?.() !== 0) return;
-    const locked = await unreachableFolder(paths);
+    if (process.getuid?.() !== 0) return;
+    let locked: string | undefined;
+    if (this.tier === "landlock") locked = await unreachableFolder(paths);
+    if (this.tier === "container" && paths.some((target) => target.startsWith("/root/"))) locked = "/root";
     if (locked === undefined) return;
     throw new UserError(
-      `isolation "landlock"`,
+      `isolation "${this.tier}"`,
       `programs run as an ordinary user, who may not enter ${locked}, where ${what} lies`,
       "Use another isolation, or put it where every user can read it.",
     );

@@ -14,11 +14,11 @@ const isRoot = process.getuid?.() === 0;
 const pandasPython = (await installedEnvironment("pandas-1.5"))?.interpreter;
 
 /**
- * The Python for that rung: the pinned environment with numpy and pandas where there is one. Under Landlock alone, an
- * ordinary user runs programs, who cannot reach what root has installed: the system's Python is taken.
+ * The Python for that rung: the pinned environment with numpy and pandas where there is one. Under Landlock alone and in
+ * a container, an ordinary user runs programs, who cannot reach what root has installed: the system's Python is taken.
  */
 function pythonFor(tier: IsolationTier): string | undefined {
-  if (tier === "landlock" && isRoot) return existsSync(systemPython) ? systemPython : undefined;
+  if ((tier === "landlock" || tier === "container") && isRoot) return existsSync(systemPython) ? systemPython : undefined;
   return pandasPython;
 }
 

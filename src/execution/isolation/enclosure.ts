@@ -170,7 +170,7 @@ function container(facts: Facts): Enclosure {
     arguments: [
       ...["run", "--rm", "--interactive", "--init", "--network", "none", "--read-only", "--cap-drop", "ALL"],
       ...["--security-opt", "no-new-privileges", "--user", "65534:65534", "--pids-limit", "512", "--pull", "never"],
-      ...["--tmpfs", `${scratch}:size=${scratchMegabytes}m,mode=0777`, "--workdir", scratch],
+      ...["--tmpfs", `${scratch}:size=${scratchMegabytes}m,mode=0777`],
       ...mounts.sort().flatMap((folder) => ["--volume", `${folder}:${folder}:ro`]),
       ...Object.entries(workerEnvironment(facts, scratch)).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       ...[containerImage, "python3", ...launcherArguments],
