@@ -1,7 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFolder } from "../../src/common/folders.ts";
 
@@ -22,6 +24,9 @@ beforeAll(() => {
   write("mini.jsonl", `${JSON.stringify(problem)}\n`);
   write("samples.jsonl", `${JSON.stringify(sample)}\n`);
   write("notes.txt", "hello\n");
+  const endless = "    while True: pass\n";
+  write("endless.jsonl", `${JSON.stringify({ ...problem, canonical_solution: endless })}\n`);
+  write("endless-samples.jsonl", `${JSON.stringify({ ...sample, completion: endless })}\n`.repeat(200));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -124,5 +129,31 @@ describe("samples files", () => {
       passed: true,
       outcome: "passed",
     });
+  });
+});
+
+describe("a signal ends the work in order", () => {
+  it.each([
+    [
+      "SIGINT",
+      130,
+      ["eval", "endless.jsonl", "--model", "replay:references", "--run", "stopped"],
+      "the same command goes on where this one stopped",
+    ],
+    ["SIGTERM", 143, ["eval", "mini.jsonl", "--samples", "endless-samples.jsonl"], "to judge it from the start"],
+  ] as const)("%s", async (signal, expected, command, toGoOn) => {
+    const main = path.join(packageFolder, "dist", "cli", "main.js");
+    const child = spawn(process.execPath, [main, ...command], { cwd: folder });
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      errors += text;
+    });
+    await setTimeout(4_000);
+    child.kill(signal);
+    const [status] = (await once(child, "exit")) as [number];
+    expect(status).toBe(expected);
+    expect(errors).toContain("apprentice: interrupted.");
+    expect(errors).toContain(toGoOn);
+    expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
   });
 });
