@@ -48,6 +48,19 @@ export async function replaceFile(file: string, write: (handle: FileHandle) => P
   }
 }
 
+/**
+ * Makes sure that a file which is going to be replaced is what it should be: absent, empty, or of the kind that its first
+ * character tells.
+ * @throws UserError that says so otherwise
+ */
+export async function requireReplaceable(file: string, first: string, kind: string, remedy: string): Promise<void> {
+  const present = await stat(file).catch(() => undefined);
+  if (present === undefined || !present.isFile() || present.size === 0) return;
+  const handle = await open(file);
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0).finally(() => handle.close());
+  if (buffer.toString() !== first) throw new UserError(file, `it is there already, and is no ${kind}`, remedy);
+}
+
 async function writeAndClose(file: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   const handle = await open(file, "w");
   try {

@@ -11,7 +11,7 @@ import { extractAnswer } from "./extraction.ts";
 import { type Judgement, judgeAnswer } from "./judging.ts";
 import type { OutcomeCounts, TemperatureSummary } from "./records.ts";
 import { countSamples, type Sample, sampleOf } from "./samples.ts";
-import { isPiped, requireReplaceable, withSamplesFile } from "./samples-input.ts";
+import { isPiped, requireResultsPlace, withSamplesFile } from "./samples-input.ts";
 import { requireGoldenVerdicts } from "./self-test.ts";
 import { defaultKs, problemCount, temperatureSummary } from "./summary.ts";
 
@@ -49,7 +49,7 @@ export interface SamplesEvaluation extends Pick<TemperatureSummary, "passAt" | "
  */
 export async function evaluateSamples(request: SamplesRequest): Promise<SamplesEvaluation> {
   const resultsFile = request.resultsFile ?? (await resultsBeside(request.samplesFile));
-  await requireReplaceable(resultsFile, request.samplesFile);
+  await requireResultsPlace(resultsFile, request.samplesFile);
   return withSamplesFile(request.samplesFile, (samplesFile) => evaluateFile({ ...request, samplesFile, resultsFile }));
 }
 

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../common/errors.ts";
+import { requireReplaceable } from "../common/files.ts";
 
 /** Standard input, where a file is asked for. */
 const standardInput = "-";
@@ -28,16 +29,13 @@ export async function withSamplesFile<Result>(file: string, work: (file: string)
   }
 }
 
-/** Results may replace earlier results. Throws a UserError where they would replace the samples, or a file of another kind. */
-export async function requireReplaceable(resultsFile: string, samplesFile: string): Promise<void> {
+/** Results may replace earlier ones. Throws a UserError where they would replace the samples, or a file of another kind. */
+export async function requireResultsPlace(resultsFile: string, samplesFile: string): Promise<void> {
+  const remedy = "Name another file with --results.";
   const [results, samples] = await Promise.all(
     [resultsFile, samplesFile].map((file) => stat(file).catch(() => undefined)),
   );
-  if (results === undefined || !results.isFile() || results.size === 0) return;
-  const remedy = "Name another file with --results.";
-  if (results.ino === samples?.ino && results.dev === samples.dev)
+  if (results !== undefined && results.ino === samples?.ino && results.dev === samples.dev)
     throw new UserError(resultsFile, "the results would replace the samples", remedy);
-  const handle = await open(resultsFile);
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0).finally(() => handle.close());
-  if (buffer.toString() !== "{") throw new UserError(resultsFile, "it is there and holds no results", remedy);
+  await requireReplaceable(resultsFile, "{", "file of results", remedy);
 }

@@ -61,21 +61,30 @@ describe("a mistake is told without a stack trace", () => {
   it.each([
     [[...evaluate, "--run", "notes.txt"], "notes.txt: there is a file, where a folder is needed."],
     [[...evaluate, "--run", "/proc/no/such"], "/proc/no: no folder can be made here."],
-    [[...evaluate, "--run", "."], 'run ".": the folder is no run and not empty: there is folder in it.'],
+    [[...evaluate, "--run", "."], 'run ".": the folder is no run and not empty: there is '],
     [["eval", "mini.jsonl", "--samples", "missing.jsonl"], "missing.jsonl: there is no such file or folder."],
     [["eval", "mini.jsonl", "--samples", "folder"], "folder: this is a folder, where a file is needed."],
     [[...judge, "--results", "folder"], "folder: this is a folder, where a file is to be written."],
     [[...judge, "--results", "samples.jsonl"], "samples.jsonl: the results would replace the samples."],
-    [[...judge, "--results", "notes.txt"], "notes.txt: it is there and holds no results."],
+    [[...judge, "--results", "notes.txt"], "notes.txt: it is there already, and is no file of results."],
     [[...judge, "--results", "/dev/full"], "/dev/full: the disk is full."],
     [["eval", "folder/", "--model", "replay:references"], "this is a folder, where a file is needed."],
     [["eval", "mini.jsonl", "--model", "replay:folder"], "folder: this is a folder, where a file is needed."],
     [["eval", "--rescore", "folder"], 'run "folder": it has no readable run.json.'],
+    [["benchmark", "fetch", "human-eval", "--from", "nowhere"], "--from nowhere: there is no such folder."],
     [["benchmark", "check", "folder/"], "this is a folder, where a file is needed."],
     [["benchmark", "info", "missing.jsonl"], "there is no such file."],
   ])("%j", (command, complaint) => {
     expect(complaintOf(...command)).toContain(complaint);
     expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+  });
+
+  it("where a report would replace a file of the run", () => {
+    apprentice([...evaluate, "--run", "reported"]);
+    const file = path.join("reported", "run.json");
+    expect(complaintOf("report", "reported", "--out", file)).toContain("it is there already, and is no report.");
+    expect(apprentice(["report", "reported"]).status).toBe(0);
+    expect(apprentice(["report", "reported"]).status).toBe(0);
   });
 
   it("in a journal that something else wrote into", () => {

@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { UserError } from "../../common/errors.ts";
 import type { SamplingPlan } from "../../evaluation/run-configuration.ts";
 import { type IsolationTier, isolationTiers } from "../../execution/program.ts";
 import type { ModelSettings } from "../../model/model.ts";
 import type { PromptStyle } from "../../strategy/strategy.ts";
-import { count, list, notNegative, positive, share, wholeNumber } from "../arguments.ts";
+import { count, counts, notNegative, notNegatives, positive, share, wholeNumber } from "../arguments.ts";
 
 /** The options of `apprentice eval` as commander hands them over. */
 export interface EvalOptions {
@@ -21,7 +21,8 @@ export interface EvalOptions {
   readonly split?: string;
   readonly limit?: number;
   readonly heldOut?: number;
-  readonly tasks?: readonly string[];
+  /** A list with commas, read when the problems' ids are known. */
+  readonly tasks?: string;
   readonly excludeKnownBad?: true;
   readonly k?: readonly number[];
   readonly run?: string;
@@ -82,7 +83,7 @@ export function addEvalOptions(command: Command): Command {
     .option(
       "--temperature <list>",
       "one or several, such as 0.2,0.6,0.8 (default: 0, or 0.8 with -n above 1)",
-      temperatures,
+      notNegatives,
     )
     .option("--top-p <share>", "nucleus sampling", share, 0.95)
     .option("--top-k <count>", "only the most likely tokens; 0 is no limit", wholeNumber, 0)
@@ -104,7 +105,7 @@ export function addEvalOptions(command: Command): Command {
   command.optionsGroup("Problems:");
   command
     .option("--split <name>", "a split of the benchmark, or all (default: test, where there is one)")
-    .option("--tasks <ids>", "only these, such as HumanEval/0,HumanEval/7", list)
+    .option("--tasks <ids>", "only these, such as HumanEval/0,HumanEval/7")
     .option("--limit <count>", "only the first so many; of completion:SOURCE a sample of so many documents", count)
     .option(
       "--held-out <share>",
@@ -163,17 +164,4 @@ export function modelSettingsOf(options: EvalOptions): ModelSettings {
   const { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize } = options;
   const settings = { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-function unique(values: readonly number[]): number[] {
-  if (values.length === 0) throw new InvalidArgumentError("It must name at least one.");
-  return [...new Set(values)].sort((a, b) => a - b);
-}
-
-function counts(text: string): number[] {
-  return unique(list(text).map(count));
-}
-
-function temperatures(text: string): number[] {
-  return unique(list(text).map(notNegative));
 }

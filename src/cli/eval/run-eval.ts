@@ -15,6 +15,7 @@ import { openModel } from "../../model/open-model.ts";
 import { defaultApis } from "../../strategy/strategies/api.ts";
 import { strategies } from "../../strategy/strategies.ts";
 import type { StrategySettings } from "../../strategy/strategy.ts";
+import { namesIn } from "../arguments.ts";
 import { interruptible, type Watch } from "../interruptible.ts";
 import { printJson, remark } from "../output.ts";
 import { printCompletion, runCompletion } from "./completion.ts";
@@ -100,7 +101,9 @@ async function requestOf(
   const selection = selectProblems(benchmark, problems, {
     excludeKnownBad: options.excludeKnownBad === true,
     ...(options.split === undefined ? {} : { split: options.split }),
-    ...(options.tasks === undefined ? {} : { taskIds: options.tasks }),
+    ...(options.tasks === undefined
+      ? {}
+      : { taskIds: namesIn(options.tasks, new Set(problems.map(({ taskId }) => taskId))) }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
   // A strategy that lacks what it needs says so here, before a model is loaded.
