@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, truncate } from "node:fs/promises";
 import { messageOf, UserError } from "./errors.ts";
+import { fileSystemError } from "./system-errors.ts";
 import { readTextLines } from "./text-lines.ts";
 
 /**
@@ -50,14 +51,17 @@ export class Journal<Entry> {
   #waiting: string[] = [];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(readonly handle: FileHandle) {}
+  private constructor(
+    readonly file: string,
+    readonly handle: FileHandle,
+  ) {}
 
   static async open<Entry>(file: string): Promise<Journal<Entry>> {
     const handle = await open(file, "a+");
     const { size } = await handle.stat();
     const end = await endOfLastLine(handle, size);
     if (end < size) await truncate(file, end);
-    return new Journal<Entry>(handle);
+    return new Journal<Entry>(file, handle);
   }
 
   /**
@@ -71,7 +75,9 @@ export class Journal<Entry> {
     this.#written = this.#written.then(() => {
       const lines = this.#waiting.join("");
       this.#waiting = [];
-      return this.handle.appendFile(lines);
+      return this.handle.appendFile(lines).catch((error: unknown) => {
+        throw fileSystemError(error, this.file) ?? error;
+      });
     });
     return this.#written;
   }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Benchmark } from "../benchmark/benchmark.ts";
 import { UserError } from "../common/errors.ts";
 import { exists } from "../common/files.ts";
@@ -16,6 +17,7 @@ import {
   verdictsFile,
   withRun,
 } from "./run-store.ts";
+import { requireEnoughSamples } from "./summary.ts";
 
 export interface RescoreRequest {
   /** The run whose completions are judged again; it stays as it is. */
@@ -60,7 +62,10 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
     execution: await executionConfiguration(language, limits, executor),
     extraction: { version: extractionVersion, completionRules: benchmark.judge.completion.version },
   };
+  requireEnoughSamples(request.ks, old.sampling.samples, "The run has no more; give a smaller k.");
   const target = request.targetFolder ?? `${runFolder.replace(/[\\/]+$/, "")}-rescored`;
+  if (path.resolve(target) === path.resolve(runFolder))
+    throw new UserError(`run "${target}"`, "a run cannot be rescored into itself", "Name another folder with --run.");
   const result = await withRun(target, configuration, async (store) => {
     await copyCompletions(runFolder, store);
     const { style } = configuration.strategy;

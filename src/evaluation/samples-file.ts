@@ -13,7 +13,7 @@ import type { OutcomeCounts, TemperatureSummary } from "./records.ts";
 import { countSamples, type Sample, sampleOf } from "./samples.ts";
 import { isPiped, requireResultsPlace, withSamplesFile } from "./samples-input.ts";
 import { requireGoldenVerdicts } from "./self-test.ts";
-import { defaultKs, problemCount, temperatureSummary } from "./summary.ts";
+import { defaultKs, problemCount, requireEnoughSamples, temperatureSummary } from "./summary.ts";
 
 export interface SamplesRequest {
   readonly benchmark: Benchmark;
@@ -62,7 +62,9 @@ async function resultsBeside(samplesFile: string): Promise<string> {
 async function evaluateFile(request: SamplesRequest & { readonly resultsFile: string }): Promise<SamplesEvaluation> {
   const { benchmark, executor, samplesFile, resultsFile } = request;
   const problems = new Map(request.problems.map((problem) => [problem.taskId, problem]));
-  const total = await countSamples(samplesFile, problems);
+  const given = [...(await countSamples(samplesFile, problems)).values()];
+  requireEnoughSamples(request.ks, Math.max(...given), "Give more samples of a problem, or a smaller k.");
+  const total = given.reduce((sum, count) => sum + count, 0);
   const counts = new Map<string, Partial<Record<Outcome, number>>>();
   let done = 0;
   await replaceFile(resultsFile, async (file) => {

@@ -15,26 +15,32 @@ export interface Sample extends Answer {
 
 /**
  * Reads the whole file once before anything runs, so that a bad line costs no time.
+ * @returns how many samples each problem has that has any
  * @throws UserError that names the bad lines
  */
-export async function countSamples(file: string, problems: ReadonlyMap<string, Problem>): Promise<number> {
-  let count = 0;
+export async function countSamples(
+  file: string,
+  problems: ReadonlyMap<string, Problem>,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
   let line = 0;
   const bad: UserError[] = [];
   for await (const text of readTextLines(file)) {
     line++;
     if (text.trim() === "") continue;
     try {
-      requireKnown(sampleOf(file, line, parseJsonLine(text, file, line)), file, line, problems);
+      const { taskId } = sampleOf(file, line, parseJsonLine(text, file, line));
+      requireKnown(taskId, file, line, problems);
+      counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
     } catch (error) {
       if (!UserError.isInstance(error)) throw error;
       bad.push(error);
     }
-    count++;
   }
   if (bad.length > 0) throw complaint(file, bad);
-  if (count === 0) throw new UserError(file, "there is no sample in it", "Give lines with task_id and completion.");
-  return count;
+  if (counts.size === 0)
+    throw new UserError(file, "there is no sample in it", "Give lines with task_id and completion.");
+  return counts;
 }
 
 function complaint(file: string, bad: readonly UserError[]): UserError {
@@ -44,10 +50,10 @@ function complaint(file: string, bad: readonly UserError[]): UserError {
   return new UserError(file, `${bad.length} lines are bad:${named.join("")}${more}\nNothing was run.`);
 }
 
-function requireKnown(sample: Sample, file: string, line: number, problems: ReadonlyMap<string, Problem>): void {
-  if (problems.has(sample.taskId)) return;
-  const { cause, remedy } = unknownName("problem", sample.taskId, problems.keys());
-  throw new UserError(`${file}, line ${line}`, `problem "${sample.taskId}": ${cause}`, remedy);
+function requireKnown(taskId: string, file: string, line: number, problems: ReadonlyMap<string, Problem>): void {
+  if (problems.has(taskId)) return;
+  const { cause, remedy } = unknownName("problem", taskId, problems.keys());
+  throw new UserError(`${file}, line ${line}`, `problem "${taskId}": ${cause}`, remedy);
 }
 
 /**

@@ -79,6 +79,16 @@ describe("a mistake is told without a stack trace", () => {
     expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
   });
 
+  it("where there are too few samples for a k", () => {
+    expect(complaintOf(...judge, "--k", "1,5")).toContain("pass@5: it needs at least 5 samples per problem.");
+    apprentice([...evaluate, "--run", "single"]);
+    expect(complaintOf("eval", "--rescore", "single", "--k", "5")).toContain("pass@5: it needs at least 5 samples");
+    expect(complaintOf("eval", "--rescore", "single", "--run", "single")).toContain("cannot be rescored into itself");
+    writeFileSync(path.join(folder, "single", "summary.json"), "{}");
+    expect(complaintOf("report", "single")).toContain("summary.json is none");
+    expect(complaintOf("compare", "single", "single")).toContain("summary.json is none");
+  });
+
   it("where a report would replace a file of the run", () => {
     apprentice([...evaluate, "--run", "reported"]);
     const file = path.join("reported", "run.json");

