@@ -67,7 +67,7 @@ export function sampleOf(file: string, line: number, value: unknown): Sample {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new UserError(scope, "this is no sample", remedy);
   const fields = value as Record<string, unknown>;
-  const field = fields.solution === undefined ? "completion" : "solution";
+  const field = (fields.solution ?? undefined) === undefined ? "completion" : "solution";
   for (const name of ["task_id", field]) {
     if (fields[name] === undefined) throw new UserError(scope, `the field "${name}" is missing`, remedy);
     if (typeof fields[name] !== "string") throw new UserError(scope, `the field "${name}" is no string`, remedy);

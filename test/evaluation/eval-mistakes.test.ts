@@ -71,6 +71,7 @@ describe("a mistake is told without a stack trace", () => {
     [["eval", "folder/", "--model", "replay:references"], "this is a folder, where a file is needed."],
     [["eval", "mini.jsonl", "--model", "replay:folder"], "folder: this is a folder, where a file is needed."],
     [["eval", "--rescore", "folder"], 'run "folder": it has no readable run.json.'],
+    [["benchmark", "info", "/dev/null"], "it is a pipe or a device, which can be read once only."],
     [["benchmark", "fetch", "human-eval", "--from", "nowhere"], "--from nowhere: there is no such folder."],
     [["benchmark", "check", "folder/"], "this is a folder, where a file is needed."],
     [["benchmark", "info", "missing.jsonl"], "there is no such file."],

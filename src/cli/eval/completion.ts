@@ -6,7 +6,7 @@ import { evaluateCompletion } from "../../completion/evaluate-completion.ts";
 import { allTokens } from "../../completion/token-accuracy.ts";
 import type { Interval } from "../../evaluation/records.ts";
 import { openModel } from "../../model/open-model.ts";
-import { duration, percent, print, remark, table } from "../output.ts";
+import { duration, percent, print, remark, shellWord, table } from "../output.ts";
 import { completionPrefix } from "./modes.ts";
 import { type EvalOptions, modelSettingsOf } from "./options.ts";
 
@@ -68,7 +68,7 @@ export function printCompletion({ configuration, summary, runFolder }: Completio
   print(table(["kind of token", "predicted", "tokens"], kinds, ["left", "right", "right"]));
   print();
   print(`Run folder: ${runFolder} (${duration(seconds)})`);
-  print(`Next: apprentice report ${runFolder}`);
+  print(`Next: apprentice report ${shellWord(runFolder)}`);
 }
 
 function share({ value, low, high }: Interval): string {
