@@ -4,6 +4,7 @@ import { UserError } from "../common/errors.ts";
 import { packageDescription } from "../common/package-description.ts";
 import { Registry } from "../common/registry.ts";
 import { fileSystemError } from "../common/system-errors.ts";
+import { visible } from "../report/text.ts";
 import type { CliCommand } from "./command.ts";
 import { printJson, remark } from "./output.ts";
 
@@ -30,7 +31,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return endOfCommander(error, argv);
     const mistake = UserError.isInstance(error) ? error : fileSystemError(error);
     if (mistake === undefined) throw error;
-    remark(`apprentice: ${mistake.message}`);
+    // What is quoted from a file or a server must not steer the terminal.
+    remark(`apprentice: ${visible(mistake.message)}`);
     const { scope, cause, remedy } = mistake;
     reportError(argv, { scope, cause, remedy });
     return 1;

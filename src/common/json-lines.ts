@@ -30,7 +30,7 @@ export function parseJsonLine(text: string, file: string, line: number, remedy =
  * @throws UserError that names the line where something else wrote into the journal
  */
 export async function* readJournal<Entry>(file: string): AsyncGenerator<Entry> {
-  const remedy = "Something else changed this file. Remove the line; the same command makes again what it held.";
+  const remedy = "Something else changed this file. Remove the line, then give the command again that writes it.";
   let line = 0;
   let rest = "";
   for await (const chunk of createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 20 })) {

@@ -74,6 +74,7 @@ describe("a mistake is told without a stack trace", () => {
     [["benchmark", "info", "/dev/null"], "it is a pipe or a device, which can be read once only."],
     [["benchmark", "fetch", "human-eval", "--from", "nowhere"], "--from nowhere: there is no such folder."],
     [["benchmark", "check", "folder/"], "this is a folder, where a file is needed."],
+    [["benchmark", "info", "\u001b[2Jhuman"], 'benchmark "⟨U+001B⟩[2Jhuman"'],
     [["benchmark", "info", "missing.jsonl"], "there is no such file."],
   ])("%j", (command, complaint) => {
     expect(complaintOf(...command)).toContain(complaint);
