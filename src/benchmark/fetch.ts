@@ -1,7 +1,7 @@
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../common/errors.ts";
-import { exists, sha256OfFile } from "../common/files.ts";
+import { exists, makeFolder, sha256OfFile } from "../common/files.ts";
 import { homeFolder } from "../common/folders.ts";
 import { type FetchWatcher, fetchPinnedFile } from "../common/pinned-file.ts";
 import type { Benchmark, DatasetFile, Problem } from "./benchmark.ts";
@@ -99,7 +99,7 @@ async function fetchFile(benchmark: Benchmark, file: DatasetFile, home: string, 
 async function copyFrom(source: string, file: DatasetFile, destination: string): Promise<string | undefined> {
   const complaint = await complaintAbout(source, file);
   if (complaint !== undefined) return complaint;
-  await mkdir(path.dirname(destination), { recursive: true });
+  await makeFolder(path.dirname(destination));
   const temporary = `${destination}.${process.pid}.partial`;
   await copyFile(source, temporary);
   await rename(temporary, destination);

@@ -39,6 +39,13 @@ export async function openFileBenchmark(file: string): Promise<Benchmark> {
       "there is no such file",
       "Check the path, or see: apprentice benchmark list",
     );
+  const found = await stat(whole);
+  if (!found.isFile() && !found.isDirectory())
+    throw new UserError(
+      `benchmark file ${file}`,
+      "it is a pipe or a device, which can be read once only",
+      "Save it as a file.",
+    );
   const folder = path.dirname(whole);
   const settings = await readSettings(path.join(folder, "benchmark.json"));
   const records = await readRecords(whole, problemRecord);
@@ -64,7 +71,7 @@ export async function openFileBenchmark(file: string): Promise<Benchmark> {
     files: [
       {
         path: path.basename(whole),
-        bytes: (await stat(whole)).size,
+        bytes: found.size,
         sha256: await sha256OfFile(whole),
         revision: "local file",
         sources: [],

@@ -48,3 +48,35 @@ export function count(text: string): number {
   if (value === 0) throw new InvalidArgumentError("It must be at least 1.");
   return value;
 }
+
+/** Whole numbers from 1 on with commas between them, each once, in their order. */
+export function counts(text: string): number[] {
+  return ordered(list(text).map(count));
+}
+
+/** Numbers from 0 on with commas between them, each once, in their order. */
+export function notNegatives(text: string): number[] {
+  return ordered(list(text).map(notNegative));
+}
+
+function ordered(values: readonly number[]): number[] {
+  if (values.length === 0) throw new InvalidArgumentError("It must name at least one.");
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/**
+ * The names in a list with commas between them, where names may have commas themselves: the longest known one counts. What
+ * is not known is handed back as it is.
+ */
+export function namesIn(text: string, known: ReadonlySet<string>): string[] {
+  const parts = text.split(",");
+  const names: string[] = [];
+  for (let start = 0; start < parts.length; ) {
+    let end = parts.length;
+    const name = () => parts.slice(start, end).join(",").trim();
+    while (end > start + 1 && !known.has(name())) end--;
+    names.push(name());
+    start = end;
+  }
+  return names.filter((name) => name !== "");
+}

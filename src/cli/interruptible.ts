@@ -2,8 +2,8 @@ import type { ProgressListener } from "../common/progress.ts";
 import { remark } from "./output.ts";
 import { progressBars } from "./progress-bar.ts";
 
-/** Exit status after Ctrl-C, as shells expect it: 128 + SIGINT. */
-const interruptedStatus = 130;
+/** Exit status after a signal, as shells expect it: 128 and the signal's number. */
+const statusAfter = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What interruptible work is given. */
 export interface Watch {
@@ -13,12 +13,20 @@ export interface Watch {
 
 /**
  * Runs work with progress bars. The first Ctrl-C or SIGTERM ends it in order, the second at once.
- * @returns undefined when it was interrupted, after saying so
+ *
+ * @param toGoOn what an interrupted user should know
+ * @returns undefined when it was interrupted, after saying so and setting the exit status
  */
-export async function interruptible<Result>(work: (watch: Watch) => Promise<Result>): Promise<Result | undefined> {
+export async function interruptible<Result>(
+  work: (watch: Watch) => Promise<Result>,
+  toGoOn = "What was done is kept: the same command goes on where this one stopped.",
+): Promise<Result | undefined> {
   const { listener, stop } = progressBars();
   const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error("interrupted"));
+  const interrupt = (signal: keyof typeof statusAfter) => {
+    process.exitCode = statusAfter[signal];
+    interrupted.abort(new Error("interrupted"));
+  };
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
@@ -26,8 +34,7 @@ export async function interruptible<Result>(work: (watch: Watch) => Promise<Resu
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     stop();
-    remark("apprentice: interrupted. What was done is kept: the same command goes on where this one stopped.");
-    process.exitCode = interruptedStatus;
+    remark(`apprentice: interrupted. ${toGoOn}`);
     return undefined;
   } finally {
     stop();

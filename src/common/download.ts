@@ -1,6 +1,7 @@
-import { mkdir, open, stat, truncate } from "node:fs/promises";
+import { open, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { messageOf, UserError } from "./errors.ts";
+import { makeFolder } from "./files.ts";
 import type { ProgressListener } from "./progress.ts";
 
 /** Seconds until a server must have answered; beyond it counts as unreachable and the next source is tried. */
@@ -52,7 +53,7 @@ class Interrupted extends Error {
  * pauses as long as bytes arrive. A server that cannot be reached fails at once. Throws a UserError.
  */
 export async function download(request: DownloadRequest): Promise<void> {
-  await mkdir(path.dirname(request.file), { recursive: true });
+  await makeFolder(path.dirname(request.file));
   let fruitless = 0;
   let reached = false;
   while (true) {

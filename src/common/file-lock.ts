@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { makeFolder } from "./files.ts";
 
 /** Milliseconds between signs of life that a holder leaves in its lock file. */
 const heartbeat = 5_000;
@@ -22,7 +23,7 @@ export async function withFileLock<Result>(
   work: () => Promise<Result>,
   onWait?: () => void,
 ): Promise<Result> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   let told = false;
   while (!(await acquire(file))) {
     if (await removeIfAbandoned(file)) continue;

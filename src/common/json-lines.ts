@@ -1,40 +1,45 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, truncate } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { createGunzip } from "node:zlib";
 import { messageOf, UserError } from "./errors.ts";
+import { fileSystemError } from "./system-errors.ts";
+import { readTextLines } from "./text-lines.ts";
 
 /**
- * The values of a JSON Lines file (gzipped when its name ends in `.gz`), streamed. Blank lines are passed over.
+ * The values of a JSON Lines file (gzipped or not), streamed. Blank lines are passed over.
  * A line that is no JSON raises a UserError that names the file and the line.
  */
 export async function* readJsonLines(file: string): AsyncGenerator<{ value: unknown; line: number }> {
-  const raw = createReadStream(file);
-  const input = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
-  raw.on("error", (error) => input.destroy(error));
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of readTextLines(file)) {
     line++;
-    if (text.trim() === "") continue;
-    try {
-      yield { value: JSON.parse(text) as unknown, line };
-    } catch (error) {
-      throw new UserError(
-        `${file}, line ${line}`,
-        `this is not JSON (${messageOf(error)})`,
-        "Mend or remove the line.",
-      );
-    }
+    if (text.trim() !== "") yield { value: parseJsonLine(text, file, line), line };
   }
 }
 
-/** Everything the complete lines of a journal hold; a last line without its line break (a torn write) is left out. */
+/** The value of one line. Throws a UserError that names the file and the line when it is no JSON. */
+export function parseJsonLine(text: string, file: string, line: number, remedy = "Mend or remove the line."): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UserError(`${file}, line ${line}`, `this is not JSON (${messageOf(error)})`, remedy);
+  }
+}
+
+/**
+ * Everything the complete lines of a journal hold; a last line without its line break (a torn write) is left out.
+ * @throws UserError that names the line where something else wrote into the journal
+ */
 export async function* readJournal<Entry>(file: string): AsyncGenerator<Entry> {
+  const remedy = "Something else changed this file. Remove the line, then give the command again that writes it.";
+  let line = 0;
   let rest = "";
   for await (const chunk of createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 20 })) {
     const lines = (rest + (chunk as string)).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") yield JSON.parse(line) as Entry;
+    for (const text of lines) {
+      line++;
+      if (text !== "") yield parseJsonLine(text, file, line, remedy) as Entry;
+    }
   }
 }
 
@@ -46,14 +51,17 @@ export class Journal<Entry> {
   #waiting: string[] = [];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(readonly handle: FileHandle) {}
+  private constructor(
+    readonly file: string,
+    readonly handle: FileHandle,
+  ) {}
 
   static async open<Entry>(file: string): Promise<Journal<Entry>> {
     const handle = await open(file, "a+");
     const { size } = await handle.stat();
     const end = await endOfLastLine(handle, size);
     if (end < size) await truncate(file, end);
-    return new Journal<Entry>(handle);
+    return new Journal<Entry>(file, handle);
   }
 
   /**
@@ -67,7 +75,9 @@ export class Journal<Entry> {
     this.#written = this.#written.then(() => {
       const lines = this.#waiting.join("");
       this.#waiting = [];
-      return this.handle.appendFile(lines);
+      return this.handle.appendFile(lines).catch((error: unknown) => {
+        throw fileSystemError(error, this.file) ?? error;
+      });
     });
     return this.#written;
   }

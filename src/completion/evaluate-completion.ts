@@ -1,14 +1,14 @@
-import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { extensionOf, type LanguageFinder, languageFinder } from "../code/languages.ts";
 import { codeTokens } from "../code/tokens.ts";
 import { UserError } from "../common/errors.ts";
 import { withFileLock } from "../common/file-lock.ts";
-import { exists, sha256, writeFileAtomically } from "../common/files.ts";
+import { exists, makeFolder, sha256, writeFileAtomically } from "../common/files.ts";
 import { Journal, readJournal } from "../common/json-lines.ts";
 import { packageDescription } from "../common/package-description.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import { canonicalJson, configurationDifferences } from "../evaluation/run-configuration.ts";
+import { readRunConfiguration, requireNewFolder } from "../evaluation/run-store.ts";
 import { expectManyListeners, Slots } from "../evaluation/slots.ts";
 import type { Model, TextScore } from "../model/model.ts";
 import {
@@ -106,9 +106,12 @@ function requireScoring(model: Model): asserts model is ScoringModel {
 
 async function claimFolder(folder: string, configuration: CompletionConfiguration): Promise<void> {
   const file = path.join(folder, "run.json");
-  await mkdir(folder, { recursive: true });
-  if (!(await exists(file))) return writeFileAtomically(file, `${JSON.stringify(configuration, null, 2)}\n`);
-  const differences = configurationDifferences(JSON.parse(await readFile(file, "utf8")) as object, configuration);
+  await makeFolder(folder);
+  if (!(await exists(file))) {
+    await requireNewFolder(folder);
+    return writeFileAtomically(file, `${JSON.stringify(configuration, null, 2)}\n`);
+  }
+  const differences = configurationDifferences(await readRunConfiguration(folder), configuration);
   if (differences.length === 0) return;
   throw new UserError(
     `run "${folder}"`,

@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { messageOf, UserError } from "../common/errors.ts";
 import { withFileLock } from "../common/file-lock.ts";
-import { writeFileAtomically } from "../common/files.ts";
+import { makeFolder, writeFileAtomically } from "../common/files.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import type { EnvironmentDefinition } from "./definitions.ts";
 import {
@@ -38,7 +38,7 @@ export async function createEnvironment(name: string, options: CreateOptions): P
   const definition = environmentDefinition(name);
   const present = await installedEnvironment(name);
   if (present !== undefined) return present;
-  await mkdir(environmentsFolder(), { recursive: true });
+  await makeFolder(environmentsFolder());
   await requireDiskSpace(definition);
   const wait = () =>
     options.progress({

@@ -1,14 +1,23 @@
+import path from "node:path";
 import type { Benchmark } from "../benchmark/benchmark.ts";
 import { UserError } from "../common/errors.ts";
-import { readJournal } from "../common/json-lines.ts";
+import { exists } from "../common/files.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { Outcome } from "../execution/program.ts";
 import { type Evaluation, finishRun } from "./evaluate.ts";
 import { extractionVersion } from "./extraction.ts";
-import type { CompletionRecord, RunConfiguration, VerdictRecord } from "./records.ts";
+import { type CompletionRecord, type RunConfiguration, runFormatVersion, type VerdictRecord } from "./records.ts";
 import { executionConfiguration, type ProblemSelection } from "./run-configuration.ts";
-import { completionsFile, type RunStore, readRunConfiguration, verdictsFile, withRun } from "./run-store.ts";
+import {
+  completionsFile,
+  type RunStore,
+  readRecords,
+  readRunConfiguration,
+  verdictsFile,
+  withRun,
+} from "./run-store.ts";
+import { requireEnoughSamples } from "./summary.ts";
 
 export interface RescoreRequest {
   /** The run whose completions are judged again; it stays as it is. */
@@ -41,6 +50,9 @@ export interface Rescoring extends Evaluation {
 export async function rescore(request: RescoreRequest): Promise<Rescoring> {
   const { runFolder, benchmark, executor } = request;
   const old = await readRunConfiguration(runFolder);
+  requireSamples(old, runFolder);
+  if (!(await exists(completionsFile(runFolder))))
+    throw new UserError(`run "${runFolder}"`, "no completion was stored in it", "Evaluate the model first.");
   requireSameData(old, benchmark);
   const chosen = new Set(old.benchmark.taskIds);
   const problems = request.problems.filter(({ taskId }) => chosen.has(taskId));
@@ -50,7 +62,10 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
     execution: await executionConfiguration(language, limits, executor),
     extraction: { version: extractionVersion, completionRules: benchmark.judge.completion.version },
   };
+  requireEnoughSamples(request.ks, old.sampling.samples, "The run has no more; give a smaller k.");
   const target = request.targetFolder ?? `${runFolder.replace(/[\\/]+$/, "")}-rescored`;
+  if (path.resolve(target) === path.resolve(runFolder))
+    throw new UserError(`run "${target}"`, "a run cannot be rescored into itself", "Name another folder with --run.");
   const result = await withRun(target, configuration, async (store) => {
     await copyCompletions(runFolder, store);
     const { style } = configuration.strategy;
@@ -62,13 +77,14 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
 
 /** A copy that a kill interrupted is completed: what is there already is passed over. */
 async function copyCompletions(runFolder: string, store: RunStore): Promise<void> {
-  for await (const record of readJournal<CompletionRecord>(completionsFile(runFolder)))
+  for await (const record of readRecords<CompletionRecord>(completionsFile(runFolder)))
     await store.addCompletion(record);
 }
 
 async function changesSince(runFolder: string, store: RunStore): Promise<VerdictChange[]> {
   const changes = new Map<string, { from: Outcome; to: Outcome; samples: number }>();
-  for await (const record of readJournal<VerdictRecord>(verdictsFile(runFolder))) {
+  if (!(await exists(verdictsFile(runFolder)))) return [];
+  for await (const record of readRecords<VerdictRecord>(verdictsFile(runFolder))) {
     const to = store.ledger.outcomeOf(record);
     if (to === undefined || to === record.outcome) continue;
     const key = `${record.outcome} ${to}`;
@@ -77,6 +93,16 @@ async function changesSince(runFolder: string, store: RunStore): Promise<Verdict
     changes.set(key, change);
   }
   return [...changes.values()].sort((a, b) => b.samples - a.samples || (a.from + a.to < b.from + b.to ? -1 : 1));
+}
+
+/** Completion tasks have a run.json too, and no samples. */
+export function requireSamples(configuration: Partial<RunConfiguration>, runFolder: string): void {
+  if (configuration.benchmark !== undefined && configuration.format === runFormatVersion) return;
+  throw new UserError(
+    `run "${runFolder}"`,
+    "it holds no samples of a benchmark that this version can judge",
+    "Name a folder that `apprentice eval BENCHMARK` wrote.",
+  );
 }
 
 function requireSameData(old: RunConfiguration, benchmark: Benchmark): void {

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../common/errors.ts";
 import { withFileLock } from "../common/file-lock.ts";
-import { exists, writeFileAtomically } from "../common/files.ts";
+import { exists, makeFolder, writeFileAtomically } from "../common/files.ts";
 import { Journal, readJournal } from "../common/json-lines.ts";
 import type { CompletionRecord, RunConfiguration, Summary, VerdictRecord } from "./records.ts";
 import { configurationDifferences } from "./run-configuration.ts";
@@ -67,8 +67,8 @@ export class RunStore {
     const completions = await Journal.open<CompletionRecord>(completionsFile(folder));
     const verdicts = await reopenVerdicts(folder);
     const store = new RunStore(folder, configuration, ledger, completions, verdicts);
-    for await (const record of readJournal<CompletionRecord>(completionsFile(folder))) store.#countCompletion(record);
-    for await (const record of readJournal<VerdictRecord>(verdictsFile(folder))) store.#countVerdict(record);
+    for await (const record of readRecords<CompletionRecord>(completionsFile(folder))) store.#countCompletion(record);
+    for await (const record of readRecords<VerdictRecord>(verdictsFile(folder))) store.#countVerdict(record);
     return store;
   }
 
@@ -89,7 +89,7 @@ export class RunStore {
       this.configuration.sampling.temperatures,
       this.configuration.sampling.samples,
     );
-    for await (const record of readJournal<CompletionRecord>(completionsFile(this.folder))) {
+    for await (const record of readRecords<CompletionRecord>(completionsFile(this.folder))) {
       if (!seen.markGenerated(record) || this.ledger.outcomeOf(record) !== undefined) continue;
       yield record;
       left--;
@@ -136,11 +136,21 @@ export function verdictsFile(folder: string): string {
   return path.join(folder, "verdicts.jsonl");
 }
 
+/** The records of a run's journal. Throws a UserError for a line that is none. */
+export async function* readRecords<Entry extends object>(file: string): AsyncGenerator<Entry> {
+  for await (const record of readJournal<Entry | null>(file)) {
+    if (typeof record === "object" && record !== null) yield record;
+    else throw new UserError(file, `there is a line that is no record: ${JSON.stringify(record)}`, "Remove the line.");
+  }
+}
+
 /** `run.json` of a folder. Throws a UserError when there is none or it cannot be read. */
 export async function readRunConfiguration(folder: string): Promise<RunConfiguration> {
   const file = path.join(folder, "run.json");
   try {
-    return JSON.parse(await readFile(file, "utf8")) as RunConfiguration;
+    const configuration: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof configuration !== "object" || configuration === null) throw new Error("no object");
+    return configuration as RunConfiguration;
   } catch {
     throw new UserError(
       `run "${folder}"`,
@@ -152,8 +162,9 @@ export async function readRunConfiguration(folder: string): Promise<RunConfigura
 
 /** Writes run.json into a new folder, or makes sure that the run which is there is this one. */
 async function claimFolder(folder: string, configuration: RunConfiguration): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (!(await exists(path.join(folder, "run.json")))) {
+    await requireNewFolder(folder);
     await writeFileAtomically(path.join(folder, "run.json"), `${JSON.stringify(configuration, null, 2)}\n`);
     return;
   }
@@ -163,6 +174,17 @@ async function claimFolder(folder: string, configuration: RunConfiguration): Pro
     `run "${folder}"`,
     `it holds a run with another configuration:\n  ${differences.join("\n  ")}\nNothing was changed.`,
     "Name another folder with --run, or give the command that started this one.",
+  );
+}
+
+/** Refuses a folder in which something else lies than what a run leaves that was killed while it began. */
+export async function requireNewFolder(folder: string): Promise<void> {
+  const foreign = (await readdir(folder)).find((name) => !/^run\.(json|lock)/.test(name));
+  if (foreign === undefined) return;
+  throw new UserError(
+    `run "${folder}"`,
+    `the folder is no run and not empty: there is ${foreign} in it`,
+    "Name a new or empty folder with --run.",
   );
 }
 
@@ -177,7 +199,7 @@ async function reopenVerdicts(folder: string): Promise<Journal<VerdictRecord>> {
   const mended = `${file}.partial`;
   await rm(mended, { force: true });
   const kept = await Journal.open<VerdictRecord>(mended);
-  for await (const record of readJournal<VerdictRecord>(file))
+  for await (const record of readRecords<VerdictRecord>(file))
     if (record.outcome !== "infrastructure_error") await kept.append(record);
   await kept.close();
   await rename(mended, file);

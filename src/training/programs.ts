@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { writeFileAtomically } from "../common/files.ts";
+import { makeFolder, writeFileAtomically } from "../common/files.ts";
 import { type TrainerEvent, TrainerProcess } from "../environment/index.ts";
 
 /** Stops the work in order: what was done is kept, and the same command goes on. */
@@ -35,7 +34,7 @@ export async function runProgram<Result extends z.ZodType>(
   result: Result,
   { configFile, logFile, accelerateConfig, signal, onEvent }: ProgramOptions,
 ): Promise<z.infer<Result>> {
-  await mkdir(path.dirname(logFile), { recursive: true });
+  await makeFolder(path.dirname(logFile));
   await writeFileAtomically(configFile, `${JSON.stringify(config, null, 2)}\n`);
   if (signal?.aborted) throw new Interrupted();
   const child = await TrainerProcess.start(program, configFile, { logFile, accelerateConfig });

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { differences } from "../common/differences.ts";
 import { UserError } from "../common/errors.ts";
 import { withFileLock } from "../common/file-lock.ts";
-import { exists, writeFileAtomically } from "../common/files.ts";
+import { exists, makeFolder, writeFileAtomically } from "../common/files.ts";
 
 /** What a step left behind when it was finished. */
 interface StepRecord {
@@ -51,7 +51,7 @@ export class TrainingFolder {
         );
       await rm(this.at("training"), { recursive: true, force: true });
     }
-    await mkdir(this.path, { recursive: true });
+    await makeFolder(this.path);
     await writeFileAtomically(file, `${JSON.stringify({ request }, null, 2)}\n`);
   }
 

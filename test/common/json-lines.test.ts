@@ -31,6 +31,33 @@ describe("readJsonLines", () => {
     expect(await collect(readJsonLines(path.join(folder, "packed.jsonl.gz")))).toEqual(expected);
   });
 
+  it("tells gzip by the content, and passes over a byte order mark", async () => {
+    const file = path.join(folder, "unlike-its-name.jsonl");
+    await writeFile(file, gzipSync('\uFEFF{"a":"\u2028"}\n{"a":2}'));
+    expect((await collect(readJsonLines(file))).map(({ value }) => value)).toEqual([{ a: "\u2028" }, { a: 2 }]);
+  });
+
+  it("names what cannot be read, with its line where there is one", async () => {
+    const file = path.join(folder, "unreadable.jsonl");
+    const complaint = async (content: string | Buffer) => {
+      await writeFile(file, content);
+      return collect(readJsonLines(file)).catch(({ message }: Error) => message);
+    };
+    expect(await complaint(Buffer.from('1\n"\xff"\n', "latin1"))).toContain(`${file}, line 2: this is not UTF-8`);
+    expect(await complaint(Buffer.from("\uFEFF1\n", "utf16le"))).toContain(`${file}: it is UTF-16 text.`);
+    expect(await complaint(gzipSync("1\n").subarray(0, 15))).toContain(`${file}: its gzip data is damaged or cut off`);
+    expect(await collect(readJsonLines(folder)).catch(({ message }: Error) => message)).toBe(
+      `${folder}: this is a folder, where a file is needed. Name a file.`,
+    );
+  });
+
+  it("reads lines across the chunks in which a file is read", async () => {
+    const file = path.join(folder, "long.jsonl");
+    const values = ["é".repeat(1_500_000), "b", "ü".repeat(700_001)];
+    await writeFile(file, values.map((value) => JSON.stringify(value)).join("\n"));
+    expect((await collect(readJsonLines(file))).map(({ value }) => value)).toEqual(values);
+  });
+
   it("names file and line of what is no JSON", async () => {
     const file = path.join(folder, "bad.jsonl");
     await writeFile(file, '{"a":1}\n{oops\n');
@@ -39,6 +66,12 @@ describe("readJsonLines", () => {
 });
 
 describe("Journal", () => {
+  it("names the line that something else wrote", async () => {
+    const file = path.join(folder, "foreign.jsonl");
+    await writeFile(file, '{"a":1}\nhello\n{"a":2}\n');
+    await expect(collect(readJournal(file))).rejects.toThrow(`${file}, line 2: this is not JSON`);
+  });
+
   it("keeps what was appended whole and cuts off a torn last line, wherever the tear is", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string(), { maxLength: 8 }), fc.string({ minLength: 1 }), async (entries, torn) => {

@@ -35,9 +35,11 @@ function apprentice(...options: string[]): { status: number | null; output: stri
 describe("apprentice eval completion:SOURCE", () => {
   it("refuses settings that it does not have, and models that cannot score", () => {
     expect(apprentice("--model", "x.gguf", "-n", "3").errors).toBe(
-      "apprentice: -n: completion tasks have no such setting. Leave it out.\n",
+      "apprentice: -n: it has no meaning for completion tasks. Leave it out.\n",
     );
-    expect(apprentice("--model", "x.gguf", "--max-tokens", "3").errors).toContain("--max-tokens: completion tasks");
+    expect(apprentice("--model", "x.gguf", "--max-tokens", "3").errors).toContain(
+      "--max-tokens: it has no meaning for completion tasks",
+    );
     expect(apprentice().errors).toContain("no model was named");
     const refused = apprentice("--model", "openai:some", "--base-url", "http://localhost:1/v1");
     expect(refused.status).toBe(1);

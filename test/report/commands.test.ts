@@ -89,7 +89,7 @@ model.reference     before  after
 
   it("refuses a k that is none", async () => {
     await expect(run(compare, a, b, "--k", "1,x")).rejects.toThrow(
-      "--k 1,x: every k is a whole number from 1. For example --k 1,10,100.",
+      "error: option '--k <list>' argument '1,x' is invalid. It must be a number.",
     );
   });
 });

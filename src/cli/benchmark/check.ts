@@ -10,7 +10,7 @@ import { chosenBenchmarks } from "./choose.ts";
 interface CheckCommandOptions {
   readonly all?: boolean;
   readonly environment?: string;
-  readonly workers?: string;
+  readonly workers?: number;
   readonly json?: boolean;
 }
 
@@ -54,7 +54,10 @@ async function checkOne(
   const environment = language === "python" ? (options.environment ?? benchmark.info.environment) : undefined;
   const executables = environment === undefined ? {} : { python: await environmentInterpreter(environment) };
   const problems = await loadProblems(benchmark, { progress, remark });
-  const executor = await openExecutor({ executables, ...workersOf(options) });
+  const executor = await openExecutor({
+    executables,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  });
   try {
     const report = await checkBenchmark(benchmark, problems, executor, progress);
     const own = options.environment === undefined || options.environment === benchmark.info.environment;
@@ -62,13 +65,6 @@ async function checkOne(
   } finally {
     await executor.close();
   }
-}
-
-function workersOf({ workers }: CheckCommandOptions): { workers?: number } {
-  if (workers === undefined) return {};
-  const count = Number(workers);
-  if (Number.isInteger(count) && count > 0) return { workers: count };
-  throw new UserError(`--workers ${workers}`, "this is no whole number above zero");
 }
 
 /** Unknown failures that are printed one by one. */

@@ -1,4 +1,6 @@
 import { benchmarkFolder, fetchBenchmark } from "../../benchmark/index.ts";
+import { UserError } from "../../common/errors.ts";
+import { isFolder } from "../../common/files.ts";
 import { print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
 import { chosenBenchmarks } from "./choose.ts";
@@ -13,6 +15,8 @@ interface FetchCommandOptions {
 /** `apprentice benchmark fetch`. */
 export async function fetchCommand(names: readonly string[], options: FetchCommandOptions): Promise<void> {
   const chosen = await chosenBenchmarks(names, options.all);
+  if (options.from !== undefined && !(await isFolder(options.from)))
+    throw new UserError(`--from ${options.from}`, "there is no such folder", "Name the folder that holds the data.");
   const { listener, stop } = progressBars();
   const fetched: { name: string; files: number; folder: string; already: boolean }[] = [];
   try {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { count } from "../arguments.ts";
 import { checkCommand } from "../benchmark/check.ts";
 import { fetchCommand } from "../benchmark/fetch.ts";
 import { infoCommand, listCommand } from "../benchmark/list.ts";
@@ -53,7 +54,7 @@ export const member: CliCommand = {
       .description("judge reference and broken solutions; exit status 1 when a count is not the known one")
       .option("--all", "every benchmark")
       .option("--environment <name>", "run Python in this pinned environment instead of the benchmark's own")
-      .option("--workers <count>", "sandbox workers side by side (default: one a core)")
+      .option("--workers <count>", "sandbox workers side by side (default: one a core)", count)
       .option(...json)
       .addHelpText("after", example("check human-eval pandas-eval"))
       .action(checkCommand);

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { UserError } from "../../common/errors.ts";
 import { type Comparison, compareRuns, type PassDifference } from "../../report/compare.ts";
 import { outcomeNames } from "../../report/outcome-names.ts";
 import { visible } from "../../report/text.ts";
+import { counts } from "../arguments.ts";
 import type { CliCommand } from "../command.ts";
 import { print, printJson, table } from "../output.ts";
 
@@ -27,7 +27,7 @@ export const member: CliCommand = {
       )
       .argument("<a>", "run folder: what is compared with")
       .argument("<b>", "run folder: what is compared")
-      .option("--k <list>", "the k of pass@k, for example 1,10,100", parseK)
+      .option("--k <list>", "the k of pass@k, for example 1,10,100", counts)
       .option("--json", "print one JSON document")
       .addHelpText("after", examples)
       .action(async (a: string, b: string, options: { k?: number[]; json?: boolean }) => {
@@ -37,14 +37,6 @@ export const member: CliCommand = {
       });
   },
 };
-
-function parseK(text: string): number[] {
-  const numbers = text.split(",").map((part) => Number(part.trim()));
-  if (numbers.some((number) => !Number.isInteger(number) || number < 1)) {
-    throw new UserError(`--k ${text}`, "every k is a whole number from 1", "For example --k 1,10,100.");
-  }
-  return [...new Set(numbers)].sort((x, y) => x - y);
-}
 
 function printComparison(comparison: Comparison): void {
   print(visible(`${comparison.benchmark} · ${comparison.sharedProblems} shared problems`));

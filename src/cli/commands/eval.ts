@@ -13,9 +13,14 @@ export const member: CliCommand = {
         "Evaluates a model on a benchmark: generates samples, executes them with the benchmark's tests, and reports pass@k.",
       );
     addEvalOptions(command).action(async (benchmark: string | undefined, options: EvalOptions) => {
+      const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === "cli");
       // Loaded when it is needed: the help of other commands need not wait for it.
       const { runEval } = await import("../eval/run-eval.ts");
-      await runEval(benchmark, options);
+      await runEval(
+        benchmark,
+        options,
+        given.map((option) => option.long ?? option.short ?? option.name()),
+      );
     });
   },
 };

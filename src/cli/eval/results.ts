@@ -5,10 +5,15 @@ import type { Interval, OutcomeCounts, RunConfiguration, Summary } from "../../e
 import type { Rescoring } from "../../evaluation/rescore.ts";
 import type { SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { type Outcome, outcomes } from "../../execution/program.ts";
-import { duration, percent, print, remark, table } from "../output.ts";
+import { visible } from "../../report/text.ts";
+import { duration, percent, print, remark, shellWord, table } from "../output.ts";
 
 /** Prints a finished evaluation: scores with intervals, outcomes, what to know about them, and what to do next. */
-export function printEvaluation(evaluation: Evaluation, seconds: number): void {
+export function printEvaluation(
+  evaluation: Evaluation,
+  seconds: number,
+  whyIncomplete = "The same command goes on with them.",
+): void {
   const { configuration, summary, runFolder, failures } = evaluation;
   print(titleOf(configuration));
   print();
@@ -16,10 +21,10 @@ export function printEvaluation(evaluation: Evaluation, seconds: number): void {
   print();
   printOutcomes(configuration, summary);
   print();
-  for (const line of notesOn(configuration, summary)) print(line);
+  for (const line of notesOn(configuration, summary, whyIncomplete)) print(line);
   print(`Run folder: ${runFolder} (${duration(seconds)})`);
-  print(`Next: apprentice report ${runFolder}`);
-  for (const failure of failures.slice(0, 3)) remark(`apprentice: ${failure.message}`);
+  print(`Next: apprentice report ${shellWord(runFolder)}`);
+  for (const failure of failures.slice(0, 3)) remark(`apprentice: ${visible(failure.message)}`);
   if (failures.length > 3) remark(`apprentice: ${failures.length - 3} more problems could not be asked.`);
 }
 
@@ -72,10 +77,10 @@ function words(outcome: Outcome): string {
   return outcome.replaceAll("_", " ");
 }
 
-function notesOn({ execution, benchmark }: RunConfiguration, summary: Summary): string[] {
+function notesOn({ execution, benchmark }: RunConfiguration, summary: Summary, whyIncomplete: string): string[] {
   const notes: string[] = [];
   if (summary.missingSamples !== undefined)
-    notes.push(`Incomplete: ${summary.missingSamples} samples are missing. The same command goes on with them.`);
+    notes.push(`Incomplete: ${summary.missingSamples} samples are missing. ${whyIncomplete}`);
   if (summary.infrastructureErrors > 0)
     notes.push(
       `${summary.infrastructureErrors} samples could not be judged (infrastructure errors) and are in no score. The same command tries them again.`,
@@ -91,7 +96,7 @@ function notesOn({ execution, benchmark }: RunConfiguration, summary: Summary): 
 
 /** Prints what rescoring changed, behind the evaluation itself. */
 export function printRescoring(rescoring: Rescoring, seconds: number): void {
-  printEvaluation(rescoring, seconds);
+  printEvaluation(rescoring, seconds, "The run that was rescored lacks them: complete it first, then rescore again.");
   const changed = rescoring.changes.reduce((sum, { samples }) => sum + samples, 0);
   print();
   print(`${changed} of ${rescoring.summary.samples} verdicts changed.`);

@@ -6,7 +6,7 @@ import { environmentInterpreter } from "../../environment/index.ts";
 import { dryRun } from "../../evaluation/dry-run.ts";
 import { type Evaluation, type EvaluationRequest, evaluate } from "../../evaluation/evaluate.ts";
 import { replaySourceOf } from "../../evaluation/replay-source.ts";
-import { type Rescoring, rescore } from "../../evaluation/rescore.ts";
+import { type Rescoring, requireSamples, rescore } from "../../evaluation/rescore.ts";
 import { readRunConfiguration } from "../../evaluation/run-store.ts";
 import { evaluateSamples, type SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { selectProblems } from "../../evaluation/selection.ts";
@@ -15,18 +15,31 @@ import { openModel } from "../../model/open-model.ts";
 import { defaultApis } from "../../strategy/strategies/api.ts";
 import { strategies } from "../../strategy/strategies.ts";
 import type { StrategySettings } from "../../strategy/strategy.ts";
+import { namesIn } from "../arguments.ts";
 import { interruptible, type Watch } from "../interruptible.ts";
 import { printJson, remark } from "../output.ts";
-import { completionPrefix, printCompletion, runCompletion } from "./completion.ts";
+import { printCompletion, runCompletion } from "./completion.ts";
+import { completionPrefix, type Mode, modeOf, requireFitting } from "./modes.ts";
 import { type EvalOptions, modelSettingsOf, samplingOf } from "./options.ts";
 import { printDryRun, printEvaluation, printRescoring, printSamples } from "./results.ts";
 
 /** The environment that is none: the toolchain as it is installed. */
 const plainToolchain = "none";
 
-/** `apprentice eval` in each of its ways: judge a samples file, rescore a run, plan, or evaluate a model. */
-export async function runEval(name: string | undefined, options: EvalOptions): Promise<void> {
+/** What brings an interrupted user to the end after all, where that is not the usual. */
+const toGoOn: Partial<Record<Mode, string>> = {
+  samples: "Verdicts on a samples file are not kept: give the same command again to judge it from the start.",
+  "dry-run": "Nothing was run.",
+};
+
+/**
+ * `apprentice eval` in each of its ways: judge a samples file, rescore a run, plan, or evaluate a model.
+ * @param given the flags that the user gave
+ */
+export async function runEval(name: string | undefined, options: EvalOptions, given: readonly string[]): Promise<void> {
   const started = performance.now();
+  const mode = modeOf(name, options);
+  requireFitting(given, mode);
   const result = await interruptible(async (watch): Promise<Printable> => {
     if (options.rescore !== undefined) {
       const rescoring = await rescoreRun(name, options.rescore, options, watch);
@@ -36,8 +49,6 @@ export async function runEval(name: string | undefined, options: EvalOptions): P
       const evaluation = await runCompletion(name, options, watch);
       return { document: evaluation, print: (seconds) => printCompletion(evaluation, seconds) };
     }
-    if (options.heldOut !== undefined)
-      throw new UserError("--held-out", "it chooses the documents of completion tasks", "Name completion:SOURCE.");
     const benchmark = await resolveBenchmark(await required(name));
     const problems = await loadProblems(benchmark, { progress: watch.onProgress, remark });
     if (options.samples !== undefined) {
@@ -54,7 +65,7 @@ export async function runEval(name: string | undefined, options: EvalOptions): P
     if (evaluation.failures.length > 0) process.exitCode = 1;
     const failures = evaluation.failures.map(({ message }) => message);
     return { document: { ...evaluation, failures }, print: (seconds) => printEvaluation(evaluation, seconds) };
-  });
+  }, toGoOn[mode]);
   if (result === undefined) return;
   if (options.json === true) printJson(result.document);
   else result.print((performance.now() - started) / 1000);
@@ -90,7 +101,9 @@ async function requestOf(
   const selection = selectProblems(benchmark, problems, {
     excludeKnownBad: options.excludeKnownBad === true,
     ...(options.split === undefined ? {} : { split: options.split }),
-    ...(options.tasks === undefined ? {} : { taskIds: options.tasks }),
+    ...(options.tasks === undefined
+      ? {}
+      : { taskIds: namesIn(options.tasks, new Set(problems.map(({ taskId }) => taskId))) }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
   // A strategy that lacks what it needs says so here, before a model is loaded.
@@ -170,7 +183,9 @@ async function rescoreRun(
 
 /** How the benchmark of a run is found again: by its name, or by the file that it was made of. */
 async function benchmarkOf(runFolder: string): Promise<string> {
-  const { name, folder, files } = (await readRunConfiguration(runFolder)).benchmark;
+  const configuration = await readRunConfiguration(runFolder);
+  requireSamples(configuration, runFolder);
+  const { name, folder, files } = configuration.benchmark;
   return folder === undefined ? name : path.join(folder, Object.keys(files)[0] ?? name);
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import { withFileLock } from "../../common/file-lock.ts";
-import { writeFileAtomically } from "../../common/files.ts";
+import { makeFolder, writeFileAtomically } from "../../common/files.ts";
 import type { ProgressListener } from "../../common/progress.ts";
 import type { Recipe } from "../recipe.ts";
 import type { UniquenessStep } from "../step.ts";
@@ -55,7 +55,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
   const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
   const there = await existing(folder, identity, plan, () => wholeFingerprint(plan, recipe.languages));
   if (there !== undefined) return { manifest: there, wasThere: true };
-  await mkdir(workFolder(folder), { recursive: true });
+  await makeFolder(workFolder(folder));
   const busy = () => {
     throw new UserError(`corpus ${folder}`, "another process is building it", "Wait for it, or choose another folder.");
   };
@@ -64,7 +64,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     async () => {
       await claim(folder, identity);
       await checkInput(folder, plan, () => finishedInputIsSame(folder, plan, recipe));
-      if (keepRejects) await mkdir(rejectsFolder(folder), { recursive: true });
+      if (keepRejects) await makeFolder(rejectsFolder(folder));
       await runTasks(request, plan, steps);
       const manifest = await finish(folder, new ManifestBuilder(described), identity, plan);
       return { manifest, wasThere: false };
