@@ -5,15 +5,19 @@ import path from "node:path";
 import { UserError } from "./errors.ts";
 import { fileSystemError } from "./system-errors.ts";
 
-/** Makes a folder, and those above it, unless it is there. */
+/** Makes a folder, and those above it, unless it is there. Others may make the same folders meanwhile. */
 export async function makeFolder(folder: string): Promise<void> {
   // Not `recursive`: under /proc, where nothing can be made, Node.js would try for ever.
+  await makeOneFolder(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    await makeFolder(path.dirname(folder));
+    await makeOneFolder(folder);
+  });
+}
+
+async function makeOneFolder(folder: string): Promise<void> {
   await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST" && (await isFolder(folder))) return;
-    const parent = path.dirname(folder);
-    if (error.code !== "ENOENT" || (await exists(parent))) throw error;
-    await makeFolder(parent);
-    await makeFolder(folder);
+    if (error.code !== "EEXIST" || !(await isFolder(folder))) throw error;
   });
 }
 

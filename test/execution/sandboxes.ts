@@ -18,7 +18,8 @@ const pandasPython = (await installedEnvironment("pandas-1.5"))?.interpreter;
  * a container, an ordinary user runs programs, who cannot reach what root has installed: the system's Python is taken.
  */
 function pythonFor(tier: IsolationTier): string | undefined {
-  if ((tier === "landlock" || tier === "container") && isRoot) return existsSync(systemPython) ? systemPython : undefined;
+  if ((tier === "landlock" || tier === "container") && isRoot)
+    return existsSync(systemPython) ? systemPython : undefined;
   return pandasPython;
 }
 
