@@ -78,7 +78,7 @@ class NodeProcess:
         except OSError:
             return 0.0
 
-    def limit(self, cpu_seconds: float, memory_bytes: int) -> None:
+    def limit(self, cpu_seconds: float, memory_bytes: int, tasks: int) -> None:
         """Bounds the running process. V8 reserves far more address space than it uses, so data is what is limited."""
         self._cpu_limit = cpu_seconds
         if not hasattr(resource, "prlimit"):
@@ -86,6 +86,7 @@ class NodeProcess:
         for kind, value in (
             (resource.RLIMIT_CPU, int(cpu_seconds + self._started_cpu) + 2),
             (resource.RLIMIT_DATA, _NODE_DATA_BYTES + memory_bytes),
+            (resource.RLIMIT_NPROC, tasks),
         ):
             resource.prlimit(self.pid, kind, (value, value))
 

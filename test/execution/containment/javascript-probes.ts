@@ -255,7 +255,7 @@ export const javascriptProbes: ProbeSuite = {
   }),
   honest: (number) => ({
     language: "javascript",
-    source: `const fs = require("node:fs")\nfunction add(a, b) { fs.writeFileSync("kept", "${number}"); return a + b + fs.readFileSync("kept").length * 0 }\n`,
+    source: `const fs = require("node:fs")\nconst left = [".", process.env.HOME, process.env.TMPDIR].flatMap((folder) => fs.readdirSync(folder))\nfunction add(a, b) { if (left.length > 0) throw new Error(left.join()); fs.writeFileSync("kept", "${number}"); return a + b + fs.readFileSync("kept").length * 0 }\n`,
     test: "console.assert(add(2, 3) === 5)\n",
   }),
 };
