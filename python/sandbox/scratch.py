@@ -1,8 +1,9 @@
 """Scratch folders: what hostile programs leave in them is measured and removed, however deep, locked or hidden it is."""
 
+from __future__ import annotations  # the launcher may be Python 3.9
+
 import os
 import stat
-from typing import Optional
 
 from isolation import SCRATCH_BYTES, SCRATCH_ENTRIES
 
@@ -126,7 +127,7 @@ class _Removal:
         os.rmdir(name, dir_fd=parent)
 
 
-def _open_folder(name: str, parent: Optional[int]) -> int:
+def _open_folder(name: str, parent: int | None) -> int:
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         folder = os.open(name, flags, dir_fd=parent)
