@@ -167,8 +167,10 @@ def _become_node(
         nowhere = os.open(os.devnull, os.O_RDWR)
         _place(nowhere, requests, replies, keep_errors=not is_candidate)
         folder = os.getcwd()
-        # Node gives up when OpenSSL's configuration is there and may not be read.
-        environment = {"HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OPENSSL_CONF": os.devnull}
+        # Node looks for packages in HOME: a test must not find a candidate's. And it gives up when OpenSSL's configuration is
+        # there and may not be read.
+        home = folder if is_candidate else "/"
+        environment = {"HOME": home, "TMPDIR": folder, "LANG": "C.UTF-8", "OPENSSL_CONF": os.devnull}
         if candidate_filter is not None:
             candidate_filter.install()
         os.execve(command[0], command, environment)
