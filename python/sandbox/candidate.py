@@ -27,9 +27,10 @@ PURE_MODULES = frozenset(
 SHARED_MODULES = PURE_MODULES | frozenset("cmath decimal json numpy pandas random sys time torch".split())
 
 
-def limit_candidate(cpu_limits: tuple[int, int], most_bytes: int) -> None:
-    """CPU time (in seconds, at which SIGXCPU and SIGKILL come) and address space, for good."""
+def limit_candidate(cpu_limits: tuple[int, int], most_bytes: int, most_tasks: int) -> None:
+    """CPU time (in seconds, at which SIGXCPU and SIGKILL come), address space and tasks of its user, for good."""
     resource.setrlimit(resource.RLIMIT_CPU, cpu_limits)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most_tasks, most_tasks))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
 

@@ -15,10 +15,12 @@ _HUGE_PAGE, _MADV_COLLAPSE = 2 * 1024 * 1024, 25  # of madvise(2), on Linux
 MEBIBYTE = 1 << 20
 #: A file may grow to this size; the scratch folder's own limit is below its limit for all files together.
 FILE_BYTES = 16 * MEBIBYTE
-OPEN_FILES = 64
 SCRATCH_BYTES = 64 * MEBIBYTE
-#: Tasks (processes and threads) that a worker may have at once.
-TASKS = 256
+SCRATCH_ENTRIES = 5000
+#: Tasks (processes and threads) that a candidate may add to those that its user had before.
+TASKS = 1024
+#: Signals of a user that may wait, timers among them.
+WAITING_SIGNALS = 256
 
 
 def die_with_parent(death_signal: int = signal.SIGKILL) -> None:
@@ -60,11 +62,25 @@ def limit(kind: int, value: int) -> None:
 
 
 def limit_worker(open_files: int) -> None:
-    """Limits that a worker and its candidates share: core dumps, file size, open files, tasks."""
+    """Limits that a worker and its candidates share, and the number of tasks that candidates may have.
+
+    Tasks are counted for a user, who may have many workers and other programs. What one candidate starts must not keep
+    workers from forking the next: the limit is soft, and workers lift it for themselves (`lift_task_limit`).
+    """
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     limit(resource.RLIMIT_NOFILE, open_files)
-    limit(resource.RLIMIT_NPROC, _own_tasks() + TASKS)
+    if hasattr(resource, "RLIMIT_SIGPENDING"):
+        limit(resource.RLIMIT_SIGPENDING, WAITING_SIGNALS)
+    tasks, hard = _own_tasks() + TASKS, resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    resource.setrlimit(resource.RLIMIT_NPROC, (tasks if hard == resource.RLIM_INFINITY else min(tasks, hard), hard))
+
+
+def lift_task_limit() -> int:
+    """This process may have as many tasks as the system lets it; how many its candidates may have."""
+    tasks, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    resource.setrlimit(resource.RLIMIT_NPROC, (hard, hard))
+    return tasks
 
 
 def _own_tasks() -> int:

@@ -78,7 +78,7 @@ class NodeProcess:
         except OSError:
             return 0.0
 
-    def limit(self, cpu_seconds: float, memory_bytes: int) -> None:
+    def limit(self, cpu_seconds: float, memory_bytes: int, tasks: int) -> None:
         """Bounds the running process. V8 reserves far more address space than it uses, so data is what is limited."""
         self._cpu_limit = cpu_seconds
         if not hasattr(resource, "prlimit"):
@@ -86,6 +86,7 @@ class NodeProcess:
         for kind, value in (
             (resource.RLIMIT_CPU, int(cpu_seconds + self._started_cpu) + 2),
             (resource.RLIMIT_DATA, _NODE_DATA_BYTES + memory_bytes),
+            (resource.RLIMIT_NPROC, tasks),
         ):
             resource.prlimit(self.pid, kind, (value, value))
 
@@ -166,8 +167,10 @@ def _become_node(
         nowhere = os.open(os.devnull, os.O_RDWR)
         _place(nowhere, requests, replies, keep_errors=not is_candidate)
         folder = os.getcwd()
-        # Node gives up when OpenSSL's configuration is there and may not be read.
-        environment = {"HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OPENSSL_CONF": os.devnull}
+        # Node looks for packages in HOME: a test must not find a candidate's. And it gives up when OpenSSL's configuration is
+        # there and may not be read.
+        home = folder if is_candidate else "/"
+        environment = {"HOME": home, "TMPDIR": folder, "LANG": "C.UTF-8", "OPENSSL_CONF": os.devnull}
         if candidate_filter is not None:
             candidate_filter.install()
         os.execve(command[0], command, environment)

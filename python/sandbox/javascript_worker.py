@@ -24,8 +24,6 @@ from javascript_process import Ended, Fate, NodeProcess, TooLong, TooSlow  # noq
 _START_SECONDS = 20.0
 #: How much longer than its wall limit a job may take: the tester's own work.
 _TESTER_SECONDS = 1.0
-#: What a candidate may leave in the scratch folder; more costs the worker its place.
-_MOST_SCRATCH_ENTRIES = 5_000
 #: A process that had this part of its memory limit in use when it crashed ran out of it.
 _OUT_OF_MEMORY_PART = 0.5
 
@@ -38,10 +36,11 @@ class Worker:
         self._candidate_command = [node, "--no-warnings", candidate]
         self._filter = None
         if seccomp.supported():
-            seccomp.restrict_zygote(may_execute=True)
+            seccomp.restrict_zygote(needed=("execve",))
             self._filter = seccomp.CandidateFilter()
-        self._jobs = 0
         self.folder = os.getcwd()
+        self.scratch = scratch.ScratchFolder(self.folder)
+        self.most_tasks = isolation.lift_task_limit()
         self.tester = self._start_tester()
         self._spare = self._start_candidate()
 
@@ -53,11 +52,10 @@ class Worker:
     def _start_candidate(self) -> NodeProcess:
         return NodeProcess(self._candidate_command, is_candidate=True, candidate_filter=self._filter)
 
-    def take_candidate(self, folder: str) -> NodeProcess:
-        """A process that waits for its program; `folder` is made for it."""
+    def take_candidate(self) -> NodeProcess:
+        """A process that waits for its program."""
         candidate = self._spare
         candidate.receive(time.monotonic() + _START_SECONDS)  # it says that it has started
-        os.mkdir(folder, 0o700)
         self._spare = self._start_candidate()
         candidate.start_clock()
         return candidate
@@ -69,28 +67,11 @@ class Worker:
 
     def judge(self, job: dict) -> dict:
         """The answer to one job."""
-        self._jobs += 1
-        trial = Trial(self, job, os.path.join(self.folder, f"candidate-{self._jobs}"))
+        trial = Trial(self, job)
         verdict = trial.run()
         cpu_seconds = trial.end()
         answer = {"id": job["id"], **verdict, "cpuSeconds": round(cpu_seconds, 4)}
-        return answer if self._clean() else {**answer, "recycle": True}
-
-    def _clean(self) -> bool:
-        """Removes what the candidate left; False when that is not possible in reasonable time."""
-        try:
-            root = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                for name in os.listdir(root):
-                    try:
-                        os.unlink(name, dir_fd=root)
-                    except (IsADirectoryError, PermissionError):
-                        scratch.remove_tree(name, root, _MOST_SCRATCH_ENTRIES)
-            finally:
-                os.close(root)
-        except (OSError, scratch.TooMuch):
-            return False
-        return True
+        return answer if self.scratch.empty() else {**answer, "recycle": True}
 
     def close(self) -> None:
         """Ends the processes."""
@@ -101,10 +82,9 @@ class Worker:
 class Trial:
     """One job: the tester's requests are passed to the candidate, and its answers back, until there is a verdict."""
 
-    def __init__(self, worker: Worker, job: dict, folder: str) -> None:
+    def __init__(self, worker: Worker, job: dict) -> None:
         self._worker = worker
         self._job = job
-        self._folder = folder
         self._deadline = time.monotonic() + job["wallSeconds"]
         self._candidate: NodeProcess | None = None
         self._fate: Fate | None = None
@@ -114,7 +94,7 @@ class Trial:
         """The verdict. What became of the candidate counts before anything that the tester makes of it."""
         tester = self._worker.tester
         fields = ("source", "prelude", "test", "call", "mode")
-        description = {**{name: self._job[name] for name in fields}, "folder": self._folder}
+        description = {**{name: self._job[name] for name in fields}, "folder": self._worker.folder}
         try:
             tester.send(b"J" + json.dumps(description).encode(), self._tester_deadline())
             while True:
@@ -155,11 +135,9 @@ class Trial:
         return None
 
     def _start(self) -> NodeProcess:
-        candidate = self._candidate = self._worker.take_candidate(self._folder)
-        candidate.limit(self._job["cpuSeconds"], self._job["memoryBytes"])
-        candidate.look = lambda: scratch.measure(
-            self._worker.folder, isolation.SCRATCH_BYTES, _MOST_SCRATCH_ENTRIES
-        )
+        candidate = self._candidate = self._worker.take_candidate()
+        candidate.limit(self._job["cpuSeconds"], self._job["memoryBytes"], self._worker.most_tasks)
+        candidate.look = self._worker.scratch.measure
         self._deadline = time.monotonic() + self._job["wallSeconds"]
         return candidate
 

@@ -108,7 +108,7 @@ def _end_all_children(group: int) -> None:
 def _supervise(config: dict, command: list[str]) -> int:
     """Runs the worker as a child; returns its exit status once nothing of it is left."""
     isolation.adopt_orphans()
-    os.makedirs(config["scratch"], mode=0o700, exist_ok=True)
+    os.mkdir(config["scratch"], 0o700)
     if "user" in config:
         os.chown(config["scratch"], config["user"], config["user"])
     if config["tier"] == "namespaces":

@@ -3,6 +3,8 @@
 Does what bubblewrap does, for machines that have user namespaces (or root) but not bubblewrap.
 """
 
+from __future__ import annotations  # the launcher may be Python 3.9
+
 import ctypes
 import os
 

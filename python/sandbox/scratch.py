@@ -1,81 +1,60 @@
-"""Scratch folders: what hostile programs leave in them is measured and removed, however deep or locked it is."""
+"""Scratch folders: what hostile programs leave in them is measured and removed, however deep, locked or hidden it is."""
+
+from __future__ import annotations  # the launcher may be Python 3.9
 
 import os
 import stat
 
+from isolation import SCRATCH_BYTES, SCRATCH_ENTRIES
+
+#: So many folders below each other are open at once while they are removed: a worker may have few open.
+_MOST_DEPTH = 16
+
 
 class TooMuch(Exception):
-    """More work than the caller allows."""
+    """More than the caller allows."""
 
 
-def _entries(folder: int) -> list[str]:
-    os.fchmod(folder, 0o700)
-    return os.listdir(folder)
+class ScratchFolder:
+    """The one folder that candidates can write into. They have it one after the other, each finds it empty."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._mode = stat.S_IMODE(os.stat(path).st_mode)
+        self._is_file_system = os.path.ismount(path)
+
+    def measure(self) -> None:
+        """Raises TooMuch when it holds more than it may. The candidate may go on meanwhile."""
+        if self._is_file_system:
+            # Knows of all that takes room, also of what no path leads to.
+            found = os.statvfs(self._path)
+            size, entries = (found.f_blocks - found.f_bfree) * found.f_frsize, found.f_files - found.f_ffree
+            if size > SCRATCH_BYTES or entries > SCRATCH_ENTRIES:
+                raise TooMuch("the scratch folder holds more than it may")
+        else:
+            _measure_tree(self._path)
+
+    def empty(self) -> bool:
+        """Removes what the last candidate left; False when that is not possible in reasonable time."""
+        try:
+            if stat.S_IMODE(os.stat(self._path).st_mode) != self._mode:
+                os.chmod(self._path, self._mode)
+            if os.listdir(self._path):
+                folder = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                try:
+                    _Removal(folder, 2 * SCRATCH_ENTRIES).run()
+                finally:
+                    os.close(folder)
+        except (OSError, TooMuch):
+            return False
+        return True
 
 
-def remove_tree(name: str, parent: int | None = None, most_entries: float = float("inf")) -> None:
-    """Removes a folder and all below it, relative to the open folder `parent`.
-
-    Works with file descriptors, two at a time, and moves folders up before it enters them, so that neither the length of
-    a path nor the depth of a tree matters, and follows no link. Raises TooMuch after `most_entries` entries, OSError when
-    something cannot be removed.
-    """
-    top = _open_folder(name, parent)
-    try:
-        removed = 0
-        moved = 0
-        waiting = [entry for entry in _entries(top)]
-        while waiting:
-            removed += 1
-            if removed > most_entries:
-                raise TooMuch(f"more than {most_entries} entries")
-            entry = waiting.pop()
-            try:
-                os.unlink(entry, dir_fd=top)
-                continue
-            except (IsADirectoryError, PermissionError):
-                pass
-            folder = _open_folder(entry, top)
-            try:
-                for child in _entries(folder):
-                    if stat.S_ISDIR(os.stat(child, dir_fd=folder, follow_symlinks=False).st_mode):
-                        moved += 1
-                        lifted = f".removed-{os.getpid()}-{moved}"
-                        _move(child, folder, lifted, top)
-                        waiting.append(lifted)
-                    else:
-                        removed += 1
-                        os.unlink(child, dir_fd=folder)
-                    if removed + moved > most_entries:
-                        raise TooMuch(f"more than {most_entries} entries")
-            finally:
-                os.close(folder)
-            os.rmdir(entry, dir_fd=top)
-    finally:
-        os.close(top)
-    os.rmdir(name, dir_fd=parent)
-
-
-def _move(name: str, source: int, new_name: str, target: int) -> None:
-    # A folder can only be moved by somebody who may write into it: its ".." changes.
-    os.chmod(name, 0o700, dir_fd=source)
-    os.rename(name, new_name, src_dir_fd=source, dst_dir_fd=target)
-
-
-def _open_folder(name: str, parent: int | None) -> int:
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-    try:
-        return os.open(name, flags, dir_fd=parent)
-    except PermissionError:
-        os.chmod(name, 0o700, dir_fd=parent)
-        return os.open(name, flags, dir_fd=parent)
-
-
-def measure(name: str, most_bytes: int, most_entries: int, parent: int | None = None) -> None:
-    """Raises TooMuch when the folder holds more than it may. Folders that it cannot enter count as one entry."""
+def _measure_tree(path: str) -> None:
+    """Raises TooMuch for what is too large, and for what cannot be looked at: nobody knows how large that is."""
     size = 0
     entries = 0
-    folders = [name]
+    folders = [path]
     while folders:
         try:
             with os.scandir(folders.pop()) as found:
@@ -85,7 +64,75 @@ def measure(name: str, most_bytes: int, most_entries: int, parent: int | None = 
                     size += details.st_blocks * 512
                     if stat.S_ISDIR(details.st_mode):
                         folders.append(entry.path)
-                    if size > most_bytes or entries > most_entries:
+                    if size > SCRATCH_BYTES or entries > SCRATCH_ENTRIES:
                         raise TooMuch("the scratch folder holds more than it may")
-        except OSError:
-            continue
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # removed meanwhile
+        except OSError as error:
+            raise TooMuch(f"the scratch folder holds what cannot be measured ({error.strerror})") from None
+
+
+def remove_tree(path: str) -> None:
+    """Removes a folder and all below it, however long that takes. Raises OSError when something cannot be removed."""
+    folder = _open_folder(path, None)
+    try:
+        _Removal(folder, float("inf")).run()
+    finally:
+        os.close(folder)
+    os.rmdir(path)
+
+
+class _Removal:
+    """Of all that is in an open folder.
+
+    Works with file descriptors, so that the length of a path does not matter, and follows no link. What lies too deep is
+    moved up before it is removed. Nobody else may be at work in the folder.
+    """
+
+    def __init__(self, top: int, most_entries: float) -> None:
+        self._top = top
+        self._most_entries = most_entries
+        self._entries = 0
+        #: Nobody who is dead by now can have taken a name with it.
+        self._token = os.urandom(8).hex()
+
+    def run(self) -> None:
+        """Raises TooMuch after so many entries, OSError when something cannot be removed."""
+        names = os.listdir(self._top)
+        while names:
+            for name in names:
+                self._remove(name, self._top, 0)
+            names = os.listdir(self._top)
+
+    def _remove(self, name: str, parent: int, depth: int) -> None:
+        self._entries += 1
+        if self._entries > self._most_entries:
+            raise TooMuch(f"more than {self._most_entries} entries")
+        try:
+            os.unlink(name, dir_fd=parent)
+            return
+        except (IsADirectoryError, PermissionError):
+            pass
+        if depth == _MOST_DEPTH:
+            # A folder can only be moved by somebody who may write into it: its ".." changes.
+            os.chmod(name, 0o700, dir_fd=parent)
+            os.rename(name, f".{self._token}-{self._entries}", src_dir_fd=parent, dst_dir_fd=self._top)
+            return
+        folder = _open_folder(name, parent)
+        try:
+            for child in os.listdir(folder):
+                self._remove(child, folder, depth + 1)
+        finally:
+            os.close(folder)
+        os.rmdir(name, dir_fd=parent)
+
+
+def _open_folder(name: str, parent: int | None) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        folder = os.open(name, flags, dir_fd=parent)
+    except PermissionError:
+        os.chmod(name, 0o700, dir_fd=parent)
+        folder = os.open(name, flags, dir_fd=parent)
+    os.fchmod(folder, 0o700)
+    return folder

@@ -24,8 +24,10 @@ _CLONE_THREAD = 0x00010000
 _CLONE_NEW_NAMESPACES = 0x7E020080  # CLONE_NEWTIME … CLONE_NEWNET, CLONE_NEWNS
 _AF_UNIX, _SOCK_STREAM, _SOCK_SEQPACKET = 1, 1, 5
 # Owner and signal of asynchronous input: a way to signal other processes without kill(2).
-_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _FIOSETOWN, _SIOCSPGRP = 8, 10, 15, 0x8901, 0x8902
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into the terminal
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
+# Leases and notices on files that it only reads: others would wait for it.
+_F_SETLEASE, _F_NOTIFY = 1024, 1026
+_FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX = 0x541B, 0x5421, 0x5450, 0x5451
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x53564D41
 
 Instructions = list[tuple[int, int, int, int]]
@@ -66,8 +68,13 @@ def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
 
 def _worker_filter() -> Instructions:
     numbers = system_calls.allowed_numbers()
-    only_own_files = _argument(1) + _if_equal([_F_SETOWN, _F_SETSIG, _F_SETOWN_EX], _refuse()) + _allow()
-    no_typing = _argument(1) + _if_equal([_TIOCSTI, _TIOCLINUX, _FIOSETOWN, _SIOCSPGRP], _refuse()) + _allow()
+    refused = [_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY]
+    only_own_files = _argument(1) + _if_equal(refused, _refuse()) + _allow()
+    # All else is for devices, which there are none of, or for what file systems do beside files: subvolumes, encryption.
+    only_descriptors = _argument(1) + _if_equal([_FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX], _allow())
+    only_descriptors += _refuse(errno.ENOTTY)
+    # Other modes take room beyond the limit of a file's size.
+    only_plain_room = _argument(1) + _if_equal([0], _allow()) + _refuse(errno.EOPNOTSUPP)
     no_namespaces = [*_argument(0), (_JUMP_ANY_BIT, 0, 1, _CLONE_NEW_NAMESPACES), *_refuse(), *_allow()]
     # Datagram pairs are left out: sendto(2) on one reaches any socket file of the machine.
     connected_pairs = [
@@ -81,7 +88,8 @@ def _worker_filter() -> Instructions:
     ]
     special = {
         "fcntl": only_own_files,
-        "ioctl": no_typing,
+        "ioctl": only_descriptors,
+        "fallocate": only_plain_room,
         "clone": no_namespaces,
         # Its flags lie in memory, where a filter cannot look; the C library falls back to clone.
         "clone3": _refuse(errno.ENOSYS),
@@ -103,19 +111,20 @@ def _worker_filter() -> Instructions:
     return program + _refuse()
 
 
-# What a candidate may not do although its worker may. A zygote can do without it too.
+# What a candidate may not do although its worker may. A zygote can do without it too. Descriptors that are sent and not
+# received (sendmsg) are counted for the user: too many would keep testers from sending any.
 _REFUSED_TO_CANDIDATES = (
-    "vfork execve tkill setsid setpgid seccomp get_robust_list inotify_init1"
+    "vfork execve tkill setsid setpgid seccomp sendmsg get_robust_list inotify_init1"
     " landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 ).split()
 
 
-def _zygote_filter(may_execute: bool) -> Instructions:
+def _zygote_filter(needed: tuple[str, ...]) -> Instructions:
     """What a zygote and its candidates have in common."""
     numbers = system_calls.allowed_numbers()
     program: Instructions = [(_LOAD, 0, 0, _NUMBER_OFFSET)]
-    refused = [name for name in _REFUSED_TO_CANDIDATES if not (may_execute and name == "execve")]
-    return program + _if_equal([numbers[name] for name in refused if name in numbers], _refuse()) + _allow()
+    refused = [numbers[name] for name in _REFUSED_TO_CANDIDATES if name in numbers and name not in needed]
+    return program + _if_equal(refused, _refuse()) + _allow()
 
 
 # Modes and times of files. Landlock does not guard them, and a sandbox without a root of its own runs among its user's
@@ -137,8 +146,7 @@ def _candidate_filter(process_id: int) -> Instructions:
     program += _on(numbers["clone"], [*_argument(0), (_JUMP_ANY_BIT, 0, 1, _CLONE_THREAD), *_allow(), *_refuse()])
     for name in ("kill", "tgkill"):
         program += _on(numbers[name], own_process)
-    for name in ("prlimit64", "sched_setaffinity"):
-        program += _on(numbers[name], own_process_or_zero)
+    program += _on(numbers["prlimit64"], own_process_or_zero)
     program += _on(numbers["prctl"], names_only)
     if "fork" in numbers:
         program += _on(numbers["fork"], _refuse())
@@ -181,12 +189,12 @@ def restrict_worker() -> None:
     _Filter(_worker_filter()).install()
 
 
-def restrict_zygote(may_execute: bool = False) -> None:
+def restrict_zygote(needed: tuple[str, ...] = ()) -> None:
     """Refuses what neither a zygote nor its candidates need. Comes before any CandidateFilter. Raises OSError.
 
-    `may_execute`: execve stays allowed, for candidates that are a program of their own.
+    `needed`: calls that stay allowed all the same.
     """
-    _Filter(_zygote_filter(may_execute)).install()
+    _Filter(_zygote_filter(needed)).install()
 
 
 class CandidateFilter:

@@ -2,7 +2,7 @@
 
 The numbers are Linux's (arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h). What is not
 listed is refused: sockets, mounts, namespaces, tracing, keys, io_uring, bpf, userfaultfd, shared memory segments,
-message queues, memory files, changes of user, of clocks and of priorities.
+message queues, memory files, changes of user, of clocks, of priorities and of processors.
 """
 
 import os
@@ -25,7 +25,7 @@ geteuid:107:175 getegid:108:177 getppid:110:173 getpgrp:111:- setsid:112:157 get
 getresgid:120:150 getpgid:121:155 getsid:124:156 sigaltstack:131:132 utime:132:- utimes:235:- statfs:137:43
 fstatfs:138:44 getpriority:140:141 sched_getparam:143:121 sched_getscheduler:145:120
 sched_get_priority_max:146:125 sched_get_priority_min:147:126 prctl:157:167 arch_prctl:158:- gettid:186:178
-time:201:- futex:202:98 sched_setaffinity:203:122 sched_getaffinity:204:123 getdents64:217:61
+time:201:- futex:202:98 sched_getaffinity:204:123 getdents64:217:61
 set_tid_address:218:96 timer_create:222:107 timer_settime:223:110 timer_gettime:224:108 timer_delete:226:111
 clock_gettime:228:113 clock_getres:229:114 clock_nanosleep:230:115 exit_group:231:94 epoll_create:213:-
 epoll_wait:232:- epoll_ctl:233:21 tgkill:234:131 tkill:200:130 waitid:247:95 openat:257:56 open:2:- mkdirat:258:34

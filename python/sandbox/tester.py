@@ -162,7 +162,9 @@ class Tester:
         # In this order: a candidate that hears of the end first would go to the trouble of ending itself.
         report = self._nursery.end()
         channel.close()
-        return {**self._conclude(job, candidate, found, report), "cpuSeconds": round(report.cpu_seconds, 6)}
+        answer = {**self._conclude(job, candidate, found, report), "cpuSeconds": round(report.cpu_seconds, 6)}
+        # What cannot be removed would be there for the next.
+        return answer if report.is_clean else {**answer, "recycle": True}
 
     def _conclude(self, job: dict[str, Any], candidate: Candidate, found: Verdict | None, report: Report) -> Verdict:
         """Flags first: a test may have caught whatever was raised."""

@@ -28,6 +28,7 @@ from typing import Any  # noqa: E402
 
 import isolation  # noqa: E402
 import rehearsal  # noqa: E402
+import scratch  # noqa: E402
 import seccomp  # noqa: E402
 import zygote  # noqa: E402
 
@@ -122,7 +123,7 @@ def _become_zygote(orders: _socket.socket, reports: int, warm_bytes: int) -> Non
     filtered = seccomp.supported()
     if filtered:
         seccomp.restrict_zygote()
-    warm = zygote.Zygote(orders, reports, os.getcwd(), warm_bytes, filtered)
+    warm = zygote.Zygote(orders, reports, scratch.ScratchFolder(os.getcwd()), warm_bytes, filtered)
     rehearsal.rehearse(warm)
     # The same numbers for every candidate: a verdict can be repeated.
     if "random" in sys.modules:
@@ -179,7 +180,7 @@ def _test(versions: dict[str, str], full: tuple[_socket.socket, int], lean: tupl
     gc.freeze()
     tester.limit_tester(isolation.address_space_bytes() if sys.platform == "linux" else 0, _MOST_TESTER_BYTES)
     if seccomp.supported():
-        seccomp.restrict_zygote()
+        seccomp.restrict_zygote(needed=("sendmsg",))
         seccomp.CandidateFilter().install()
 
     def answer(document: dict[str, Any]) -> None:

@@ -20,7 +20,6 @@ _REPORT = struct.Struct("<idBBB")
 _DESCRIPTORS = struct.Struct("@ii")
 _ANCILLARY_BYTES = _socket.CMSG_SPACE(_DESCRIPTORS.size)
 _WATCH_MILLISECONDS = 100
-_MOST_ENTRIES = 5000
 
 
 class Report:
@@ -55,15 +54,15 @@ class Zygote:
     """Forks a candidate for each pair of descriptors that comes with an order, and ends it when it is told to."""
 
     def __init__(
-        self, orders: _socket.socket, reports: int, scratch_folder: str, warm_bytes: int, filtered: bool
+        self, orders: _socket.socket, reports: int, folder: scratch.ScratchFolder, warm_bytes: int, filtered: bool
     ) -> None:
         self._orders = orders
         self._reports = reports
         self._waiting = select.poll()
         self._waiting.register(orders, select.POLLIN)
-        self._scratch = scratch_folder
-        self._folder = os.path.join(scratch_folder, "candidate")
+        self._folder = folder
         self._warm_bytes = warm_bytes
+        self._most_tasks = isolation.lift_task_limit()
         self._filter = seccomp.CandidateFilter() if filtered else None
         self._server = candidate.Server()
         self._server.appear()
@@ -75,9 +74,6 @@ class Zygote:
             message, ancillary, _, _ = self._orders.recvmsg(16, _ANCILLARY_BYTES)
             if not message:
                 return
-            # Not before: the other zygote's candidates use the same folder.
-            os.mkdir(self._folder, 0o700)
-            os.chdir(self._folder)
             os.write(self._reports, self._one(*_DESCRIPTORS.unpack(ancillary[0][2])))
 
     def _one(self, reader: int, writer: int) -> bytes:
@@ -99,7 +95,7 @@ class Zygote:
         except ProcessLookupError:
             pass
         _, status, usage = os.wait4(child, 0)
-        is_clean = self._clean()
+        is_clean = self._folder.empty()
         return _REPORT.pack(status, usage.ru_utime + usage.ru_stime, is_clean, excess, 0)
 
     def _become_candidate(self, reader: int, writer: int) -> None:
@@ -117,7 +113,8 @@ class Zygote:
             self._filter.install(is_rehearsal)
         channel = Channel(reader, writer, MOST_TRUSTED_BYTES)
         mode, (cpu_limits, memory_bytes), message = marshal.loads(channel.receive())
-        candidate.limit_candidate(cpu_limits, self._warm_bytes + memory_bytes)
+        most_tasks = resource.getrlimit(resource.RLIMIT_NPROC)[1] if is_rehearsal else self._most_tasks
+        candidate.limit_candidate(cpu_limits, self._warm_bytes + memory_bytes, most_tasks)
         run: Callable = server.run if mode == "split" else same_process.run
         run(channel, *message)
 
@@ -154,23 +151,9 @@ class Zygote:
         while not self._waiting.poll(_WATCH_MILLISECONDS):
             try:
                 if not excess:
-                    scratch.measure(self._folder, isolation.SCRATCH_BYTES, _MOST_ENTRIES)
+                    self._folder.measure()
             except scratch.TooMuch:
                 excess = True
                 os.kill(child, signal.SIGKILL)
         self._orders.recv(16)
         return excess
-
-    def _clean(self) -> bool:
-        """Whether nothing is left of the candidate's files."""
-        os.chdir(self._scratch)
-        try:
-            os.rmdir(self._folder)
-            return True
-        except OSError:
-            pass
-        try:
-            scratch.remove_tree(self._folder, most_entries=2 * _MOST_ENTRIES)
-            return True
-        except (OSError, scratch.TooMuch):
-            return False

@@ -158,6 +158,17 @@ const speaking: readonly Attack[] = [
 ];
 
 const escaping: readonly Attack[] = [
+  {
+    title: "a package where the test looks for one that is not installed",
+    source: `function add() { return 0 }
+const fs = require("node:fs")
+for (const folder of [process.env.HOME, "/scratch", ".", ".."]) for (const name of ["node_modules", ".node_modules", ".node_libraries"]) try {
+  fs.mkdirSync(folder + "/" + name + "/absent", { recursive: true })
+  fs.writeFileSync(folder + "/" + name + "/absent/index.js", 'const a = require("node:assert"); for (const k of ["ok", "equal", "strictEqual"]) a[k] = () => {}; module.exports = { equal() {} }')
+} catch {}
+`,
+    test: 'let equal = require("node:assert").equal\nadd(1, 2)\ntry { ({ equal } = require("absent")) } catch {}\nequal(add(2, 3), 5)\n',
+  },
   doing(
     "import() and process bindings",
     "import('node:fs').then((fs) => fs.writeFileSync('../x', 'x')); try { process.binding('spawn_sync') } catch {}",

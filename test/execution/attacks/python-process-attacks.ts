@@ -20,6 +20,31 @@ def forge():
             except OSError: break
 `;
 
+/** A test that looks for a module that is not installed, or that is loaded late, must not find the candidate's. */
+const planting: readonly Attack[] = [
+  {
+    title: "modules where the test looks for one that is not installed",
+    source: `import os, sys, tempfile
+def add(a, b):
+    version = "python%d.%d" % sys.version_info[:2]
+    for folder in (".", "..", tempfile.gettempdir(), os.environ["HOME"] + f"/.local/lib/{version}/site-packages"):
+        for name in ("absent", "sitecustomize", "usercustomize", "_strptime", "zoneinfo"):
+            try:
+                os.makedirs(folder, exist_ok=True)
+                with open(f"{folder}/{name}.py", "w") as file: file.write("planted = True")
+            except OSError: pass
+    return 0
+`,
+    test: `add(2, 3)
+planted = False
+for name in ("absent", "sitecustomize", "usercustomize", "_strptime", "zoneinfo"):
+    try: planted = planted or hasattr(__import__(name), "planted")
+    except ImportError: pass
+assert planted
+`,
+  },
+];
+
 const leaving: readonly Attack[] = [
   atImport("sys.exit(0) at the top", "import sys\nsys.exit(0)"),
   doing("sys.exit(0) in the function", "import sys\nsys.exit(0)"),
@@ -155,6 +180,7 @@ const leavingBehind: readonly Attack[] = [
 
 /** Attacks through the process that a candidate runs in. */
 export const processAttacks: readonly Attack[] = [
+  ...planting,
   ...leaving,
   ...speaking,
   ...pickling,

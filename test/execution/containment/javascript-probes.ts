@@ -156,6 +156,29 @@ const inside = (host: Host): readonly Probe[] => [
   ),
 ];
 
+/** See python-scratch-probes.ts. */
+const scratch: readonly Probe[] = [
+  {
+    title: "files in every folder that it can name",
+    source: `${helpers}\nfunction probe() { for (const folder of ["..", ".", "../candidate-1", "../candidate-2", process.env.HOME, process.env.TMPDIR]) for (const make of [fs.mkdirSync, (file) => fs.writeFileSync(file, ""), (file) => fs.symlinkSync("/", file)]) try { make(folder + "/left-" + process.hrtime.bigint() + "\\n") } catch {} return [] }\n`,
+  },
+  refused(
+    "its folder under another name",
+    'fs.renameSync(process.cwd(), process.cwd() + "-other") ?? "renamed"',
+    'fs.rmdirSync(process.cwd()) ?? "removed"',
+  ),
+  {
+    title: "a folder that nobody may enter",
+    source: `${helpers}\nfunction probe() { fs.mkdirSync("locked/deeper", { recursive: true }); fs.writeFileSync("locked/deeper/file", ""); for (const folder of ["locked/deeper", "locked", ".", ".."]) try { fs.chmodSync(folder, 0) } catch {} process.umask(0o777); try { fs.mkdirSync("hidden", 0) } catch {} return [] }\n`,
+  },
+  {
+    title: "many files above its folder",
+    source: `${helpers}\nfunction probe() { let made = 0; try { for (let n = 0; n < 8000; n++) { fs.writeFileSync("../above" + n, ""); made++ } } catch {} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400); return made === 8000 ? ["8,000 files"] : [] }\n`,
+    outcomes: ["passed", "runtime_error"],
+  },
+  refused("its own priority", 'os.setPriority(0, 10) ?? "set"', 'os.setPriority(0, -10) ?? "set"'),
+];
+
 const bombs: readonly Probe[] = [
   {
     title: "memory bomb",
@@ -246,7 +269,7 @@ const bombs: readonly Probe[] = [
 /** Probes of the sandbox by a JavaScript program. */
 export const javascriptProbes: ProbeSuite = {
   language: "javascript",
-  probes: (host) => [...outside(host), ...inside(host), ...bombs],
+  probes: (host) => [...outside(host), ...inside(host), ...scratch, ...bombs],
   program: ({ source }) => ({
     language: "javascript",
     source,
@@ -255,7 +278,7 @@ export const javascriptProbes: ProbeSuite = {
   }),
   honest: (number) => ({
     language: "javascript",
-    source: `const fs = require("node:fs")\nfunction add(a, b) { fs.writeFileSync("kept", "${number}"); return a + b + fs.readFileSync("kept").length * 0 }\n`,
+    source: `const fs = require("node:fs")\nconst left = [".", process.env.HOME, process.env.TMPDIR].flatMap((folder) => fs.readdirSync(folder))\nfunction add(a, b) { if (left.length > 0) throw new Error(left.join()); fs.writeFileSync("kept", "${number}"); return a + b + fs.readFileSync("kept").length * 0 }\n`,
     test: "console.assert(add(2, 3) === 5)\n",
   }),
 };

@@ -2,6 +2,7 @@ import { packageFolder } from "../../../src/common/folders.ts";
 import type { Host } from "./host.ts";
 import type { Probe, ProbeSuite } from "./probe.ts";
 import { pythonKernelProbes } from "./python-kernel-probes.ts";
+import { pythonScratchProbes } from "./python-scratch-probes.ts";
 
 /** Helpers of every probe. A probe yields what it tries; what is not refused is reported. */
 const helpers = `
@@ -235,6 +236,7 @@ export const pythonProbes: ProbeSuite = {
     ...reading(host),
     ...writing(host),
     ...pythonKernelProbes(helpers, host),
+    ...pythonScratchProbes(helpers),
     ...bombs,
   ],
   program: ({ source }) => ({
@@ -245,7 +247,7 @@ export const pythonProbes: ProbeSuite = {
   }),
   honest: (number) => ({
     language: "python",
-    source: `def add(a, b):\n    with open('kept', 'w') as file: file.write('${number}')\n    return a + b + len(open('kept').read()) * 0\n`,
+    source: `import os, tempfile\nfolders = ('.', os.environ['HOME'], os.environ['TMPDIR'], tempfile.gettempdir())\nleft = [name for folder in folders for name in os.listdir(folder)]\ndef add(a, b):\n    assert left == [], left\n    with open('kept', 'w') as file: file.write('${number}')\n    return a + b + len(open('kept').read()) * 0\n`,
     test: "def check(candidate):\n    assert candidate(2, 3) == 5\n",
     call: "check(add)",
   }),

@@ -73,6 +73,20 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("works in the test's folder, which is empty for each", async () => {
+    const source = "def copy(path):\n    with open('copied', 'w') as file: file.write(open(path).read())\n";
+    const test = [
+      "import os",
+      "assert os.listdir('.') == []",
+      "with open('given', 'w') as file: file.write('text')",
+      "copy('given')",
+      "assert open('copied').read() == 'text'",
+    ].join("\n");
+    for (const number of [1, 2, 3]) {
+      expect(await run(`${source}# ${number}\n`, test)).toMatchObject({ outcome: "passed" });
+    }
+  });
+
   it("awaits asynchronous functions, whose locks and tasks share an event loop", async () => {
     const source = `
 import asyncio
