@@ -35,6 +35,7 @@ describe("references", () => {
     await expect(openModel("qwen2.5-coder-0.5-instruct")).rejects.toThrow(
       'model "qwen2.5-coder-0.5-instruct": there is no such one. Did you mean qwen2.5-coder-0.5b-instruct?',
     );
+    await expect(openModel("qwen")).rejects.toThrow("Did you mean qwen2.5-coder-0.5b-instruct?");
     await expect(openModel("nothing-like-it-at-all")).rejects.toThrow(/Name one of: qwen.*PATH\.gguf.*openai:MODEL/);
     await expect(openModel("./missing.gguf")).rejects.toThrow('model "./missing.gguf": there is no such file.');
   });

@@ -16,6 +16,7 @@ const memoryPerProcess = 1e9;
 export const member: ModelProvider = {
   name: "llama.cpp",
   referenceForm: "NAME, PATH.gguf or OWNER/NAME[:FILE.gguf]",
+  settings: ["processes", "slots", "contextSize"],
 
   claims(reference) {
     const kind = parseModelFileReference(reference)?.kind;
