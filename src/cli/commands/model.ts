@@ -112,7 +112,7 @@ async function info(name: string, { json }: { json?: true }): Promise<void> {
     ["size", bytes(facts?.bytes ?? known?.file.bytes ?? 0)],
     ["sha256", sha256],
     ["architecture", facts?.architecture],
-    ["parameters", facts && `${(facts.parameters / 1e6).toFixed(0)} M`],
+    ["parameters", facts && `${millions(facts.parameters)} M`],
     ["context", facts && `${facts.contextLength} tokens`],
     ["chat template", facts && (facts.hasChatTemplate ? "yes" : "no")],
     ["licence", license],
@@ -120,4 +120,9 @@ async function info(name: string, { json }: { json?: true }): Promise<void> {
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   for (const [label, value] of lines) if (value !== undefined) print(`${label.padEnd(width)}  ${value}`);
+}
+
+/** Three digits: small models differ in less than a million. */
+function millions(parameters: number): string {
+  return String(Number((parameters / 1e6).toPrecision(parameters < 1e9 ? 3 : 4)));
 }
