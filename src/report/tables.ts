@@ -4,7 +4,7 @@ import { settingsOf } from "./differences.ts";
 import { outcomeNames } from "./outcome-names.ts";
 import { type LabelledRun, modelName } from "./run.ts";
 import { reportedK, samplesPerProblem } from "./series.ts";
-import { count, dollars, type Html, html, percentage } from "./text.ts";
+import { count, dollars, type Html, html, meanOf, percentage } from "./text.ts";
 
 /** A table of runs, which scrolls sideways on a narrow screen. The column of their names is left out where there is one run. */
 function runTable(
@@ -78,7 +78,7 @@ export function outcomeTable(runs: readonly LabelledRun[]): Html {
   );
   const digits = runs.every(({ summary }) => samplesPerProblem(summary) > 20) ? 1 : 2;
   const cell = (counts: Readonly<Partial<Record<Outcome, number>>>, outcome: Outcome) =>
-    counts[outcome] === undefined ? html`<span class="faint">0</span>` : counts[outcome].toFixed(digits);
+    counts[outcome] === undefined ? html`<span class="faint">0</span>` : meanOf(counts[outcome], digits);
   const rows = runs.flatMap((run) =>
     run.summary.temperatures.map((at) => ({
       run,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UserError } from "../../common/errors.ts";
 import { type Comparison, compareRuns, type PassDifference } from "../../report/compare.ts";
 import { outcomeNames } from "../../report/outcome-names.ts";
-import { visible } from "../../report/text.ts";
+import { percentage, visible } from "../../report/text.ts";
 import type { CliCommand } from "../command.ts";
 import { print, printJson, table } from "../output.ts";
 
@@ -58,7 +58,12 @@ function printComparison(comparison: Comparison): void {
   print(
     table(
       ["samples, %", "A", "B", "B - A"],
-      comparison.outcomes.map(({ outcome, a, b }) => [outcomeNames[outcome], points(a), points(b), signed(b - a)]),
+      comparison.outcomes.map(({ outcome, a, b }) => [
+        outcomeNames[outcome],
+        percentage(a),
+        percentage(b),
+        signed(b - a),
+      ]),
       ["left", "right", "right", "right"],
     ),
   );
@@ -85,8 +90,8 @@ function passTable(comparison: Comparison): string {
     passAt.map((row) => [
       `pass@${row.k}`,
       temperatureName(temperature, row),
-      points(row.a),
-      points(row.b),
+      percentage(row.a),
+      percentage(row.b),
       signed(row.difference.value),
       `${signed(row.difference.low)} … ${signed(row.difference.high)}`,
       pValue(row.pValue),
@@ -122,12 +127,8 @@ function relativeChanges({ temperatures }: Comparison): string[] {
   ];
 }
 
-function points(share: number): string {
-  return (share * 100).toFixed(1);
-}
-
 function signed(share: number): string {
-  const text = points(Math.abs(share));
+  const text = percentage(Math.abs(share));
   return text === "0.0" ? text : `${share > 0 ? "+" : "-"}${text}`;
 }
 

@@ -5,6 +5,7 @@ import type { Interval, OutcomeCounts, RunConfiguration, Summary } from "../../e
 import type { Rescoring } from "../../evaluation/rescore.ts";
 import type { SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { type Outcome, outcomes } from "../../execution/program.ts";
+import { dollars, meanOf, percentage } from "../../report/text.ts";
 import { duration, percent, print, remark, table } from "../output.ts";
 
 /** Prints a finished evaluation: scores with intervals, outcomes, what to know about them, and what to do next. */
@@ -49,8 +50,7 @@ function printScores({ temperatures, best }: Summary): void {
 
 function scoreText(score: Interval | undefined): string {
   if (score === undefined) return "–";
-  const bound = (share: number) => (share * 100).toFixed(1);
-  return `${percent(score.value).padStart(7)}  (${bound(score.low)} – ${bound(score.high)})`;
+  return `${percent(score.value).padStart(7)}  (${percentage(score.low)} – ${percentage(score.high)})`;
 }
 
 function printOutcomes({ sampling }: RunConfiguration, { temperatures, problems }: Summary): void {
@@ -65,7 +65,7 @@ function printOutcomes({ sampling }: RunConfiguration, { temperatures, problems 
 }
 
 function countText(perProblem: number, problems: number, single: boolean): string {
-  return single ? String(Math.round(perProblem * problems)) : perProblem.toFixed(1);
+  return single ? String(Math.round(perProblem * problems)) : meanOf(perProblem, 1);
 }
 
 function words(outcome: Outcome): string {
@@ -85,7 +85,7 @@ function notesOn({ execution, benchmark }: RunConfiguration, summary: Summary): 
   if (execution.tier === "none") notes.push("Judged without isolation (--unsafe).");
   if (benchmark.knownBadExcluded) notes.push("Problems with a known-bad reference or test are left out.");
   notes.push(`Extraction changed ${summary.extractionChanged} of ${summary.samples} programs.`);
-  if (summary.cost !== undefined) notes.push(`Cost: $${summary.cost.toFixed(4)}.`);
+  if (summary.cost !== undefined) notes.push(`Cost: ${dollars(summary.cost)}.`);
   return notes;
 }
 
