@@ -65,7 +65,13 @@ export function renderLines(chart: LineChart, width: number): Promise<Html> {
       padding: 6,
       ...(chart.xScale === "linear" ? { zero: false } : {}),
     },
-    axis: { title: chart.xTitle, values: ticksOf(xs, chart.xScale), grid: false, format: "~g", labelOverlap: true },
+    axis: {
+      title: chart.xTitle,
+      values: ticksOf(xs, chart.xScale),
+      grid: false,
+      format: "~g",
+      labelOverlap: "greedy" as const,
+    },
   };
   const y = {
     field: "value",
