@@ -42,6 +42,14 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
   const { runFolder, benchmark, executor } = request;
   const old = await readRunConfiguration(runFolder);
   requireSameData(old, benchmark);
+  const { samples } = old.sampling;
+  const tooLarge = request.ks?.find((k) => k > samples);
+  if (tooLarge !== undefined)
+    throw new UserError(
+      `pass@${tooLarge}`,
+      `it needs ${tooLarge} samples per problem, and the run has ${samples}`,
+      `Take k up to ${samples}.`,
+    );
   const chosen = new Set(old.benchmark.taskIds);
   const problems = request.problems.filter(({ taskId }) => chosen.has(taskId));
   const { language, limits } = benchmark.info;

@@ -110,12 +110,24 @@ export function printSamples(evaluation: SamplesEvaluation, seconds: number): vo
   print();
   printCounts(evaluation.outcomes);
   print();
+  for (const line of tooFewSamples(evaluation)) print(line);
   if (problemsWithoutSamples.length > 0) {
     const named = problemsWithoutSamples.slice(0, 5).join(", ");
     const more = problemsWithoutSamples.length > 5 ? `, … (${problemsWithoutSamples.length} in all)` : "";
     print(`Without samples, and in no score: ${named}${more}.`);
   }
   print(`Results: ${resultsFile} (${duration(seconds)})`);
+}
+
+/** A score of fewer problems than the others must not be compared with them, and one that is missing must not be missed. */
+function tooFewSamples({ problems, problemsWithFewer }: SamplesEvaluation): string[] {
+  return Object.entries(problemsWithFewer)
+    .filter(([, without]) => without > 0)
+    .map(([k, without]) =>
+      without === problems
+        ? `pass@${k} cannot be computed: no problem has ${k} judged samples.`
+        : `pass@${k} is the mean of ${problems - without} of ${problems} problems: the others have fewer than ${k} judged samples.`,
+    );
 }
 
 function printCounts(counts: OutcomeCounts): void {
