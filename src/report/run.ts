@@ -28,7 +28,7 @@ export async function openRun(folder: string): Promise<Run> {
   if (!(await exists(path.join(folder, "run.json")))) {
     throw new UserError(scope, "there is no run.json in it", "Name a folder that `apprentice eval` wrote.");
   }
-  const configuration = (await readJson(scope, path.join(folder, "run.json"))) as RunConfiguration;
+  const configuration = (await readRunFile(folder, "run.json")) as RunConfiguration;
   if ((configuration as { kind?: unknown }).kind === completionKind)
     throw new UserError(scope, "it holds completion tasks, which have no outcomes", "See it with `apprentice report`.");
   if (configuration.format !== runFormatVersion) {
@@ -38,26 +38,40 @@ export async function openRun(folder: string): Promise<Run> {
       "Evaluate again, or use the version that wrote it.",
     );
   }
-  return { folder, configuration, summary: (await readRunFile(folder, "summary.json")) as Summary };
+  const summary = (await readRunFile(folder, "summary.json")) as Summary;
+  requireParts(scope, "run.json", configuration, ["benchmark", "model", "strategy", "sampling", "execution"]);
+  requireParts(scope, "summary.json", summary, ["benchmark", "best", "temperatures", "perProblem"]);
+  return { folder, configuration, summary };
+}
+
+/** A file that something else wrote, or that was changed by hand, is the user's to mend and no bug. */
+function requireParts(scope: string, name: string, content: object, parts: readonly string[]): void {
+  const missing = parts.find((part) => !(part in content));
+  if (missing === undefined) return;
+  throw new UserError(scope, `${name} is damaged: it has no "${missing}"`, "Evaluate again, in another folder.");
 }
 
 /**
  * A JSON file of a run folder.
  * @throws UserError where it is missing or cannot be read: the run is not finished
  */
-export async function readRunFile(folder: string, name: string): Promise<unknown> {
+export async function readRunFile(folder: string, name: string): Promise<object> {
   const scope = `run "${folder}"`;
   if (await exists(path.join(folder, name))) return readJson(scope, path.join(folder, name));
   const remedy = "Give the same `apprentice eval` command again; it goes on where it stopped.";
   throw new UserError(scope, `it is not finished: there is no ${name} in it`, remedy);
 }
 
-async function readJson(scope: string, file: string): Promise<unknown> {
+async function readJson(scope: string, file: string): Promise<object> {
+  const remedy = "Evaluate again, in another folder.";
+  let content: unknown;
   try {
-    return JSON.parse(await readFile(file, "utf8")) as unknown;
+    content = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UserError(scope, `${path.basename(file)} cannot be read (${messageOf(error)})`);
+    throw new UserError(scope, `${path.basename(file)} cannot be read (${messageOf(error)})`, remedy);
   }
+  if (typeof content === "object" && content !== null) return content;
+  throw new UserError(scope, `${path.basename(file)} is damaged: it holds no JSON object`, remedy);
 }
 
 /** How many colours the page's style has for runs; more runs than that share them. */

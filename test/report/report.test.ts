@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -208,5 +208,17 @@ describe("what is no finished run", () => {
     await expect(buildReport([folder])).rejects.toThrow(
       `run "${folder}": there is no run.json in it. Name a folder that \`apprentice eval\` wrote.`,
     );
+  });
+
+  it.each([
+    ["summary.json", "{", "summary.json cannot be read ("],
+    ["summary.json", "{}", 'summary.json is damaged: it has no "benchmark". Evaluate again, in another folder.'],
+    ["summary.json", "[]", 'summary.json is damaged: it has no "benchmark".'],
+    ["summary.json", "3", "summary.json is damaged: it holds no JSON object."],
+    ["run.json", '{"format": 1}', 'run.json is damaged: it has no "benchmark".'],
+  ])("names a damaged %s: %s", async (name, content, expected) => {
+    const at = await write(known);
+    writeFileSync(path.join(at, name), content);
+    await expect(buildReport([at])).rejects.toThrow(`run "${at}": ${expected}`);
   });
 });

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UserError } from "../../common/errors.ts";
 import { type Comparison, compareRuns, type PassDifference } from "../../report/compare.ts";
 import { outcomeNames } from "../../report/outcome-names.ts";
-import { percentage, visible } from "../../report/text.ts";
+import { counted, percentage, visible } from "../../report/text.ts";
 import type { CliCommand } from "../command.ts";
 import { print, printJson, table } from "../output.ts";
 
@@ -47,7 +47,7 @@ function parseK(text: string): number[] {
 }
 
 function printComparison(comparison: Comparison): void {
-  print(visible(`${comparison.benchmark} · ${comparison.sharedProblems} shared problems`));
+  print(visible(`${comparison.benchmark} · ${counted(comparison.sharedProblems, "shared problem")}`));
   print(visible(`  A  ${comparison.a.label}  (${comparison.a.run})`));
   print(visible(`  B  ${comparison.b.label}  (${comparison.b.run})`));
   printNotShared(comparison);
@@ -81,8 +81,8 @@ function printComparison(comparison: Comparison): void {
 }
 
 function printNotShared({ onlyInA, onlyInB }: Comparison): void {
-  if (onlyInA.length > 0) print(`  not compared: ${onlyInA.length} problems that only A has`);
-  if (onlyInB.length > 0) print(`  not compared: ${onlyInB.length} problems that only B has`);
+  if (onlyInA.length > 0) print(`  not compared: ${counted(onlyInA.length, "problem")} that only A has`);
+  if (onlyInB.length > 0) print(`  not compared: ${counted(onlyInB.length, "problem")} that only B has`);
 }
 
 function passTable(comparison: Comparison): string {
