@@ -58,6 +58,34 @@ export async function pullModel(reference: string, watcher: FetchWatcher = {}): 
   throw new UserError(`model "${reference}"`, "there is no such file", "Check the path.");
 }
 
+/** What is known of a local model without downloading it. */
+export interface ModelFile {
+  /** Where the file lies; absent where it has not been pulled. */
+  readonly path?: string;
+  /** Size and hash that it has or will have, as far as its source says them. */
+  readonly bytes?: number;
+  readonly sha256?: string;
+}
+
+/** Looks for a model's file and, where it is not on this machine, asks its source about it. Throws a UserError when there is no such model. */
+export async function findModelFile(reference: string): Promise<ModelFile> {
+  const parsed = parseModelFileReference(reference);
+  if (parsed === undefined) throw unknownModel(reference);
+  if (parsed.kind === "path") return { path: await pullModel(reference) };
+  if (parsed.kind === "catalogue") {
+    const { file } = parsed.model;
+    return {
+      bytes: file.bytes,
+      sha256: file.sha256,
+      ...((await isPulled(parsed.model)) ? { path: catalogueFile(parsed.model) } : {}),
+    };
+  }
+  const pulled = await pulledFromHub(parsed.hub);
+  if (pulled !== undefined) return { path: pulled };
+  const { bytes, sha256 } = await findHubFile(parsed.hub);
+  return { bytes, ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
 /** The error for a reference that no provider understands. */
 export function unknownModel(reference: string, otherForms: readonly string[] = []): UserError {
   const names = catalogue.map(({ name }) => name);
@@ -70,16 +98,24 @@ export function unknownModel(reference: string, otherForms: readonly string[] = 
   );
 }
 
+function hubFolder({ owner, name }: HubReference): string {
+  return path.join(modelsFolder(), owner, name);
+}
+
+/** A file under its final name is whole, so that a model that was pulled once works offline. */
+async function pulledFromHub(hub: HubReference): Promise<string | undefined> {
+  const folder = hubFolder(hub);
+  if (hub.file !== undefined)
+    return (await exists(path.join(folder, hub.file))) ? path.join(folder, hub.file) : undefined;
+  const present = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".gguf"));
+  return present.length === 1 ? path.join(folder, present[0]!) : undefined;
+}
+
 async function pullFromHub(hub: HubReference, watcher: FetchWatcher): Promise<string> {
-  const folder = path.join(modelsFolder(), hub.owner, hub.name);
-  // A file under its final name is whole, so that a model that was pulled once works offline.
-  if (hub.file !== undefined && (await exists(path.join(folder, hub.file)))) return path.join(folder, hub.file);
-  if (hub.file === undefined) {
-    const present = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".gguf"));
-    if (present.length === 1) return path.join(folder, present[0]!);
-  }
+  const pulled = await pulledFromHub(hub);
+  if (pulled !== undefined) return pulled;
   const file = await findHubFile(hub);
-  const destination = path.join(folder, file.name);
+  const destination = path.join(hubFolder(hub), file.name);
   await fetchPinnedFile(file, destination, watcher);
   return destination;
 }

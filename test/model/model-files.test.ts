@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalogue, defaultModel } from "../../src/model/catalogue.ts";
-import { parseModelFileReference, pullModel } from "../../src/model/model-files.ts";
+import { findModelFile, parseModelFileReference, pullModel } from "../../src/model/model-files.ts";
 import { openModel } from "../../src/model/open-model.ts";
 
 const content = Buffer.from("not really a model");
@@ -103,6 +103,13 @@ describe("the hub", () => {
     );
     files = [];
     await expect(pullModel("owner/name")).rejects.toThrow("the repository has no GGUF file");
+  });
+
+  it("is asked about a file without downloading it, until it is there", async () => {
+    expect(await findModelFile("owner/name")).toEqual({ bytes: content.length, sha256 });
+    expect(asked.filter((url) => url.includes("resolve"))).toEqual([]);
+    const file = await pullModel("owner/name");
+    expect(await findModelFile("owner/name")).toEqual({ path: file });
   });
 
   it("sends a token where there is one, and never shows it", async () => {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { sha256OfFile } from "../../common/files.ts";
 import { catalogue, defaultModel } from "../../model/catalogue.ts";
 import { readGguf } from "../../model/gguf.ts";
-import { catalogueFile, isPulled, parseModelFileReference, pullModel } from "../../model/model-files.ts";
+import { catalogueFile, findModelFile, isPulled, parseModelFileReference, pullModel } from "../../model/model-files.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -91,25 +91,27 @@ async function pull(name: string, { json }: { json?: true }): Promise<void> {
 async function info(name: string, { json }: { json?: true }): Promise<void> {
   const parsed = parseModelFileReference(name);
   const known = parsed?.kind === "catalogue" ? parsed.model : undefined;
-  const here = known === undefined || (await isPulled(known));
-  const file = known !== undefined && !here ? catalogueFile(known) : await pullModel(name, { remark });
-  const facts = here ? await readGguf(file) : undefined;
-  const sha256 = here ? await sha256OfFile(file) : known?.file.sha256;
+  const found = await findModelFile(name);
+  const file = found.path;
+  const facts = file === undefined ? undefined : await readGguf(file);
+  const sha256 = file === undefined ? found.sha256 : await sha256OfFile(file);
+  const size = facts?.bytes ?? found.bytes;
   const license = known?.license ?? facts?.license;
   if (json)
     return printJson({
+      bytes: size,
       ...facts,
       reference: name,
-      path: file,
-      pulled: here,
+      path: file ?? (known && catalogueFile(known)),
+      pulled: file !== undefined,
       sha256,
       license,
       homepage: known?.homepage,
     });
   const lines: [string, string | undefined][] = [
     ["model", known?.title ?? facts?.name ?? name],
-    ["file", here ? file : `not pulled; apprentice model pull ${name}`],
-    ["size", bytes(facts?.bytes ?? known?.file.bytes ?? 0)],
+    ["file", file ?? `not pulled; apprentice model pull ${name}`],
+    ["size", size === undefined ? undefined : bytes(size)],
     ["sha256", sha256],
     ["architecture", facts?.architecture],
     ["parameters", facts && `${millions(facts.parameters)} M`],
