@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { nearMisses, UserError } from "../common/errors.ts";
-import { exists } from "../common/files.ts";
+import { exists, sha256OfFile } from "../common/files.ts";
 import { homeFolder } from "../common/folders.ts";
 import { type FetchWatcher, fetchPinnedFile } from "../common/pinned-file.ts";
 import { type CatalogueModel, catalogue } from "./catalogue.ts";
@@ -56,6 +56,18 @@ export async function pullModel(reference: string, watcher: FetchWatcher = {}): 
   if (parsed.kind === "hub") return pullFromHub(parsed.hub, watcher);
   if (await exists(parsed.path)) return parsed.path;
   throw new UserError(`model "${reference}"`, "there is no such file", "Check the path.");
+}
+
+/** SHA-256 of a model's file. Throws a UserError where the catalogue pins another one: disks and people change files. */
+export async function sha256OfModel(reference: string, file: string): Promise<string> {
+  const sha256 = await sha256OfFile(file);
+  const parsed = parseModelFileReference(reference);
+  if (parsed?.kind !== "catalogue" || parsed.model.file.sha256 === sha256) return sha256;
+  throw new UserError(
+    `model "${reference}"`,
+    `${file} has the sha256 ${sha256}, and the catalogue pins ${parsed.model.file.sha256}`,
+    `Delete the file and run: apprentice model pull ${parsed.model.name}`,
+  );
 }
 
 /** What is known of a local model without downloading it. */

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalogue, defaultModel } from "../../src/model/catalogue.ts";
-import { findModelFile, parseModelFileReference, pullModel } from "../../src/model/model-files.ts";
+import { findModelFile, parseModelFileReference, pullModel, sha256OfModel } from "../../src/model/model-files.ts";
 import { openModel } from "../../src/model/open-model.ts";
 
 const content = Buffer.from("not really a model");
@@ -51,6 +51,18 @@ describe("the catalogue", () => {
       const [home] = file.sources;
       expect(home!.kind === "url" && home!.url).toMatch(/\/resolve\/[0-9a-f]{40}\//);
     }
+  });
+});
+
+describe("a file of a catalogue model", () => {
+  it("is refused where its content has changed", async () => {
+    const [model] = catalogue;
+    const file = path.join(await mkdtemp(path.join(os.tmpdir(), "apprentice-changed-")), "changed.gguf");
+    await writeFile(file, content);
+    await expect(sha256OfModel(model!.name, file)).rejects.toThrow(
+      `model "${model!.name}": ${file} has the sha256 ${sha256}, and the catalogue pins ${model!.file.sha256}. Delete the file and run: apprentice model pull ${model!.name}`,
+    );
+    expect(await sha256OfModel("owner/name", file)).toBe(sha256);
   });
 });
 

@@ -1,8 +1,14 @@
 import type { Command } from "commander";
-import { sha256OfFile } from "../../common/files.ts";
 import { catalogue, defaultModel } from "../../model/catalogue.ts";
 import { readGguf } from "../../model/gguf.ts";
-import { catalogueFile, findModelFile, isPulled, parseModelFileReference, pullModel } from "../../model/model-files.ts";
+import {
+  catalogueFile,
+  findModelFile,
+  isPulled,
+  parseModelFileReference,
+  pullModel,
+  sha256OfModel,
+} from "../../model/model-files.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -80,7 +86,7 @@ async function pull(name: string, { json }: { json?: true }): Promise<void> {
   } finally {
     bars.stop();
   }
-  const sha256 = await sha256OfFile(file);
+  const sha256 = await sha256OfModel(name, file);
   const facts = await readGguf(file);
   if (json) return printJson({ reference: name, path: file, bytes: facts.bytes, sha256 });
   print(`${name}  ${bytes(facts.bytes)}`);
@@ -94,7 +100,7 @@ async function info(name: string, { json }: { json?: true }): Promise<void> {
   const found = await findModelFile(name);
   const file = found.path;
   const facts = file === undefined ? undefined : await readGguf(file);
-  const sha256 = file === undefined ? found.sha256 : await sha256OfFile(file);
+  const sha256 = file === undefined ? found.sha256 : await sha256OfModel(name, file);
   const size = facts?.bytes ?? found.bytes;
   const license = known?.license ?? facts?.license;
   if (json)
