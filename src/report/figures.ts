@@ -116,6 +116,7 @@ async function outcomeFigure(runs: readonly LabelledRun[]): Promise<Html> {
     })),
   );
   const shown = outcomes.filter((outcome) => rows.some((row) => (row.outcomes[outcome] ?? 0) > 0));
+  if (shown.length === 0) return html``;
   const legend = shown.map(
     (outcome) => html`<li><i class="swatch ${outcome.replace("_", "-")}"></i>${outcomeNames[outcome]}</li>`,
   );

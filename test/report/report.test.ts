@@ -75,6 +75,22 @@ describe("a report", () => {
     expect(report).toContain("default-src &#39;none&#39;; script-src &#39;sha256-");
   });
 
+  it("says that nothing was judged where that is so, and draws nothing", async () => {
+    const at = path.join(folder, "nothing");
+    await writeSyntheticRun(at, {
+      seed: 1,
+      problems: 2,
+      samples: 0,
+      temperatures: [0],
+      model: "m.gguf",
+      skill: 1,
+      ks: [1],
+    });
+    const report = await buildReport([at]);
+    expect(textOf(report)).toContain("No sample was judged.");
+    expect(report).not.toContain("<figure");
+  });
+
   it("puts runs of one benchmark side by side, and names only what tells them apart", async () => {
     const strategy = (name: string) => (of: RunConfiguration) => ({ ...of, strategy: { ...of.strategy, name } });
     const first = await write(known);
