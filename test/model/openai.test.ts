@@ -252,6 +252,8 @@ describe("failures", () => {
   it.each([
     ["no JSON", "{half", "its answer is no JSON"],
     ["another form", '{"result": "x"}', "its answer is not of OpenAI's form at choices"],
+    ["an error", `{"error": {"message": "loading; key ${secret}"}}`, "it answered with an error (loading; key [key])."],
+    ["an error in short", '{"error": "loading"}', "it answered with an error (loading)."],
     ["no choices", '{"choices": []}', "its answer holds no text"],
   ])("says when the answer is malformed: %s", async (_name, body, expected) => {
     server.state.interfere = (_asked, response) => {

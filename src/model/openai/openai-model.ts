@@ -144,7 +144,7 @@ export class OpenAiModel implements Model {
     let used = { prompt: 0, completion: 0 };
     try {
       const value = await this.#current.run({ reservation, giveUp }, () => this.#post(request, group, either));
-      const answer = readAnswer(value, this.#server);
+      const answer = readAnswer(value, this.#server, this.settings.key);
       // A server that does not count may still charge: then the upper bound counts.
       used = answer.usage ?? atMost;
       return answer;
