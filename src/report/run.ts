@@ -48,7 +48,14 @@ export async function openRun(folder: string): Promise<Run> {
 function requireParts(scope: string, name: string, content: object, parts: readonly string[]): void {
   const missing = parts.find((part) => !(part in content));
   if (missing === undefined) return;
-  throw new UserError(scope, `${name} is damaged: it has no "${missing}"`, "Evaluate again, in another folder.");
+  throw new UserError(scope, `${name} is damaged: it has no "${missing}"`, remedyFor(name));
+}
+
+/** A summary is made again from the verdicts; what a run was asked for stands in its run.json alone. */
+function remedyFor(name: string): string {
+  return name === "summary.json"
+    ? "Give the same `apprentice eval` command again; it writes it anew."
+    : "Evaluate again, in another folder.";
 }
 
 /**
@@ -63,15 +70,15 @@ export async function readRunFile(folder: string, name: string): Promise<object>
 }
 
 async function readJson(scope: string, file: string): Promise<object> {
-  const remedy = "Evaluate again, in another folder.";
+  const name = path.basename(file);
   let content: unknown;
   try {
     content = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UserError(scope, `${path.basename(file)} cannot be read (${messageOf(error)})`, remedy);
+    throw new UserError(scope, `${name} cannot be read (${messageOf(error)})`, remedyFor(name));
   }
   if (typeof content === "object" && content !== null) return content;
-  throw new UserError(scope, `${path.basename(file)} is damaged: it holds no JSON object`, remedy);
+  throw new UserError(scope, `${name} is damaged: it holds no JSON object`, remedyFor(name));
 }
 
 /** How many colours the page's style has for runs; more runs than that share them. */

@@ -228,10 +228,14 @@ describe("what is no finished run", () => {
 
   it.each([
     ["summary.json", "{", "summary.json cannot be read ("],
-    ["summary.json", "{}", 'summary.json is damaged: it has no "benchmark". Evaluate again, in another folder.'],
+    [
+      "summary.json",
+      "{}",
+      'summary.json is damaged: it has no "benchmark". Give the same `apprentice eval` command again; it writes it anew.',
+    ],
     ["summary.json", "[]", 'summary.json is damaged: it has no "benchmark".'],
     ["summary.json", "3", "summary.json is damaged: it holds no JSON object."],
-    ["run.json", '{"format": 1}', 'run.json is damaged: it has no "benchmark".'],
+    ["run.json", '{"format": 1}', 'run.json is damaged: it has no "benchmark". Evaluate again, in another folder.'],
   ])("names a damaged %s: %s", async (name, content, expected) => {
     const at = await write(known);
     writeFileSync(path.join(at, name), content);
