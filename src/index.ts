@@ -1,3 +1,7 @@
+// What the types are made of: a project with `types: []`, TypeScript's default since version 6, would not find it by itself.
+/// <reference types="node" preserve="true" />
+/// <reference types="emscripten" preserve="true" />
+
 /**
  * Apprentice as a library: what the command line does, as typed functions. A whole evaluation:
  *

@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { messageOf, UserError } from "../common/errors.ts";
+import { messageOf, nearMisses, UserError } from "../common/errors.ts";
 import { exists, sha256OfFile } from "../common/files.ts";
 import { defaultLimits } from "../execution/program.ts";
 import type { Benchmark, Problem } from "./benchmark.ts";
@@ -11,7 +11,7 @@ import { assemblePython, recordProblem } from "./python-problems.ts";
 import { checked, type ProblemRecord, problemRecord, readRecords } from "./records.ts";
 
 /** `benchmark.json` beside a problem file: what the lines cannot say. All of it is optional. */
-const settingsSchema = z.object({
+const settingsSchema = z.strictObject({
   title: z.string().optional(),
   language: z.enum(["python", "javascript"]).default("python"),
   /** Folders, relative to this file, whose modules candidate and tests may import. */
@@ -50,7 +50,7 @@ export async function openFileBenchmark(file: string): Promise<Benchmark> {
   const settings = await readSettings(path.join(folder, "benchmark.json"));
   const records = await readRecords(whole, problemRecord);
   if (records.length === 0) throw new UserError(`benchmark file ${file}`, "it holds no problems");
-  const importFolders = settings.pythonPath.map((entry) => path.resolve(folder, entry));
+  const importFolders = await importFoldersOf(settings, folder);
   const withReference = records.filter(({ canonical_solution }) => canonical_solution.length > 0).length;
   const python = settings.language === "python";
   return {
@@ -88,6 +88,25 @@ export async function openFileBenchmark(file: string): Promise<Benchmark> {
       },
     },
   };
+}
+
+/** The folders of `pythonPath`. Without this check every candidate would fail to import, and the model would be blamed. */
+async function importFoldersOf({ pythonPath }: Settings, folder: string): Promise<string[]> {
+  const folders = pythonPath.map((entry) => path.resolve(folder, entry));
+  for (const [index, whole] of folders.entries()) {
+    const isFolder = await stat(whole).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isFolder) continue;
+    const near = nearMisses(path.basename(whole), await readdir(path.dirname(whole)).catch(() => []));
+    throw new UserError(
+      path.join(folder, "benchmark.json"),
+      `pythonPath names "${pythonPath[index]}", and there is no folder ${whole}`,
+      near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "Paths are relative to benchmark.json.",
+    );
+  }
+  return folders;
 }
 
 function callOf({ entryPoint }: Problem): string {

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { z } from "zod";
 import { UserError } from "../common/errors.ts";
+import { documentFile } from "../common/folders.ts";
 import { readJsonLines } from "../common/json-lines.ts";
+import { type SchemaFault, schemaFault } from "../common/schema-fault.ts";
 
 /** A problem as HumanEval writes it, with what the library benchmarks and the private ones add. */
 export const problemRecord = z.object({
@@ -48,14 +50,17 @@ export async function readRecords<Record>(file: string, schema: z.ZodType<Record
 export function checked<Value>(value: unknown, schema: z.ZodType<Value>, scope: string): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.join(".");
-  const present = field !== "" && typeof value === "object" && value !== null && String(issue.path[0]) in value;
-  const cause =
-    field === ""
-      ? "this is no JSON object with the fields of a problem"
-      : present
-        ? `the field "${field}" is wrong (${issue.message})`
-        : `the field "${field}" is missing`;
-  throw new UserError(scope, cause, "docs/benchmarks.md describes the fields.");
+  const fault = schemaFault(result.error, schema);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  throw new UserError(
+    scope,
+    causeOf(fault, isObject ? value : undefined),
+    `${documentFile("benchmarks.md")} describes the fields.`,
+  );
+}
+
+function causeOf({ field, cause }: SchemaFault, value: object | undefined): string {
+  if (value === undefined) return "this is no JSON object with fields";
+  if (field === "") return cause;
+  return field.split(".")[0]! in value ? `the field "${field}" is wrong: ${cause}` : `the field "${field}" is missing`;
 }

@@ -1,5 +1,6 @@
 import CliTable from "cli-table3";
 import colors from "picocolors";
+import { percentage } from "../report/text.ts";
 
 /** Column alignment of a table. */
 export type Alignment = "left" | "right";
@@ -78,9 +79,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
-/** A share as a percentage with one decimal: `43.3 %`. */
+/** A share as a percentage: `43.3 %`. */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${percentage(share)} %`;
 }
 
 /** A path as it is typed in a shell: in quotes where it has characters that mean something there. */

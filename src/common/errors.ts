@@ -31,12 +31,17 @@ export class UserError extends Error {
   }
 }
 
-/** The known names nearest to a mistyped one, best first; empty when nothing is near enough to be meant. */
+/** Letters from which on the beginning of a name says which one is meant. */
+const shortestBeginning = 3;
+
+/** The known names nearest to a mistyped or shortened one, best first; empty when nothing is near enough to be meant. */
 export function nearMisses(name: string, known: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
+  const begins = (candidate: string) =>
+    wanted.length >= shortestBeginning && candidate.toLowerCase().startsWith(wanted);
   return [...known]
     .map((candidate) => ({ candidate, edits: distance(wanted, candidate.toLowerCase()) }))
-    .filter(({ edits }) => edits <= Math.max(2, Math.floor(wanted.length / 3)))
+    .filter(({ candidate, edits }) => edits <= Math.max(2, Math.floor(wanted.length / 3)) || begins(candidate))
     .sort((a, b) => a.edits - b.edits)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { codeLanguages } from "../code/languages.ts";
 import { messageOf, UserError, unknownName } from "../common/errors.ts";
 import { packageFolder } from "../common/folders.ts";
+import { schemaFault } from "../common/schema-fault.ts";
 import { corpusSteps } from "./steps.ts";
 
 /** A step of a recipe with all its options. */
@@ -87,7 +88,6 @@ async function chosenStep(entry: z.infer<typeof stepEntry>, scope: string): Prom
 function checkedField<Value>(schema: z.ZodType<Value>, value: unknown, scope: string): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.join(".");
-  throw new UserError(scope, field === "" ? issue.message : `the field "${field}" is wrong: ${issue.message}`);
+  const { field, cause } = schemaFault(result.error, schema);
+  throw new UserError(scope, field === "" ? cause : `the field "${field}" is wrong: ${cause}`);
 }

@@ -54,6 +54,14 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
   if (!(await exists(completionsFile(runFolder))))
     throw new UserError(`run "${runFolder}"`, "no completion was stored in it", "Evaluate the model first.");
   requireSameData(old, benchmark);
+  const { samples } = old.sampling;
+  const tooLarge = request.ks?.find((k) => k > samples);
+  if (tooLarge !== undefined)
+    throw new UserError(
+      `pass@${tooLarge}`,
+      `it needs ${tooLarge} samples per problem, and the run has ${samples}`,
+      `Take k up to ${samples}.`,
+    );
   const chosen = new Set(old.benchmark.taskIds);
   const problems = request.problems.filter(({ taskId }) => chosen.has(taskId));
   const { language, limits } = benchmark.info;

@@ -39,6 +39,8 @@ export interface SamplesEvaluation extends Pick<TemperatureSummary, "passAt" | "
   readonly outcomes: OutcomeCounts;
   /** Problems of the benchmark that no sample names: they are in no pass@k. */
   readonly problemsWithoutSamples: readonly string[];
+  /** For each k that was asked for: how many problems have fewer judged samples than that, and are not in its score. */
+  readonly problemsWithFewer: Readonly<Record<string, number>>;
 }
 
 /**
@@ -89,7 +91,8 @@ function summarizeSamples(
 ): SamplesEvaluation {
   // In the benchmark's order, so that the intervals do not depend on that of the samples.
   const attempted = problems.flatMap(({ taskId }) => counts.get(taskId) ?? []);
-  const fewest = Math.min(...attempted.map((outcomes) => problemCount(outcomes).judged));
+  const judged = attempted.map((outcomes) => problemCount(outcomes).judged);
+  const fewest = Math.min(...judged);
   const reported = ks ?? defaultKs([...benchmark.info.reportedK, 10, 100], fewest);
   const { passAt, outcomesPerProblem, samples } = temperatureSummary(0, attempted, reported);
   const outcomes: Partial<Record<Outcome, number>> = {};
@@ -105,6 +108,7 @@ function summarizeSamples(
     outcomesPerProblem,
     outcomes,
     problemsWithoutSamples: problems.flatMap(({ taskId }) => (counts.has(taskId) ? [] : [taskId])),
+    problemsWithFewer: Object.fromEntries(reported.map((k) => [k, judged.filter((number) => number < k).length])),
   };
 }
 

@@ -134,12 +134,17 @@ export interface ReplaySource {
   completionsOf(taskId: string): readonly string[];
 }
 
+/** What a user can set for a model and that means something to some providers only. */
+export type ProviderSetting = Exclude<keyof ModelSettings, "replaySource" | "progress" | "remark">;
+
 /** A kind of model. */
 export interface ModelProvider {
   /** For example `llama.cpp`. */
   readonly name: string;
   /** What references look like, for help and messages, for example `path/to/model.gguf`. */
   readonly referenceForm: string;
+  /** The settings that mean something to it; others are refused before it opens. */
+  readonly settings: readonly ProviderSetting[];
   /** Whether this provider opens such a reference, and how surely: the highest answer wins, 0 is no. */
   claims(reference: string): number;
   open(reference: string, settings: ModelSettings): Promise<Model>;

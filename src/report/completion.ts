@@ -13,7 +13,7 @@ import type { Interval } from "../evaluation/records.ts";
 import { settingsOf } from "./differences.ts";
 import { modelName, readRunFile } from "./run.ts";
 import { interval, table } from "./tables.ts";
-import { count, type Html, html, percentage } from "./text.ts";
+import { count, counted, type Html, html, percentage } from "./text.ts";
 
 /** Lines that are shown of the documents, at most. */
 const mostLines = 40;
@@ -75,7 +75,7 @@ function section(runs: readonly CompletionRun[]): Html {
   const { documents } = runs[0]!.configuration;
   return html`<section class="benchmark">
 <h1>Completion of ${path.basename(documents.reference)}</h1>
-<p class="lede">${count(documents.count)} documents, ${count(documents.bytes)} bytes. Greedy, given the true text before each token or line. Intervals: 95 %, bootstrap over documents.</p>
+<p class="lede">${counted(documents.count, "document")}, ${counted(documents.bytes, "byte")}. Greedy, given the true text before each token or line. Intervals: 95 %, bootstrap over documents.</p>
 ${figureTable(runs)}
 ${kindTable(runs)}
 ${lineTable(runs)}

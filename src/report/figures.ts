@@ -1,6 +1,6 @@
 import { outcomes } from "../execution/program.ts";
 import { renderIntervals } from "./charts/intervals.ts";
-import { type Line, renderLines, topOf } from "./charts/lines.ts";
+import { type Line, type LineChart, renderLines, topOf } from "./charts/lines.ts";
 import { renderOutcomes } from "./charts/outcomes.ts";
 import { outcomeNames } from "./outcome-names.ts";
 import { type LabelledRun, seriesColor } from "./run.ts";
@@ -17,11 +17,31 @@ export async function figures(runs: readonly LabelledRun[]): Promise<Html> {
   return html`${grid}${points}${await outcomeFigure(runs)}`;
 }
 
-/** The widths of a wide chart, in pixels: on a desk and on a phone. The page's style shows one of the two. */
-const [broad, narrow] = [1016, 360];
+/** The widths of a chart, in pixels: on a desk, on a tablet or a page of paper, and on a phone. The page's style shows one of them. */
+const wideWidths = { broad: 1016, middle: 640, narrow: 360 };
+const halfWidths = { "broad middle": 500, narrow: 360 };
 
-async function twice(render: (width: number) => Promise<Html>): Promise<Html> {
-  return html`<div class="broad">${await render(broad)}</div><div class="narrow">${await render(narrow)}</div>`;
+/** Charts that are scaled to another width have letters that are too small or too large. */
+async function everyWidth(
+  widths: Readonly<Record<string, number>>,
+  render: (width: number) => Promise<Html>,
+): Promise<Html> {
+  const charts = Object.entries(widths).map(
+    async ([name, width]) => html`<div class="${name}">${await render(width)}</div>`,
+  );
+  return html`${await Promise.all(charts)}`;
+}
+
+/** Lines whose intervals are drawn. */
+const mostBands = 4;
+
+/** A chart of lines with its caption. `remark` stands before what is said about the intervals. */
+async function lineFigure(chart: Omit<LineChart, "top" | "bands">, remark = ""): Promise<Html> {
+  const bands = chart.lines.length <= mostBands;
+  const top = topOf(chart.lines.flatMap(({ points }) => points.map(({ value, high }) => (bands ? high : value))));
+  const note = bands ? "Band: 95 % interval." : "95 % intervals: in the table.";
+  const drawn = await everyWidth(halfWidths, (width) => renderLines({ ...chart, top, bands }, width));
+  return figure(chart.title, remark + note, drawn);
 }
 
 function figure(caption: string, note: string, chart: Html, wide = false): Html {
@@ -43,9 +63,10 @@ async function curveFigure(runs: readonly LabelledRun[]): Promise<Html> {
       }))
     : runs.map(({ label, color, summary }) => ({ label, color, points: bestCurve(summary) }));
   const best = !single && runs.some(({ summary }) => summary.temperatures.length > 1);
-  const title = "pass@k against k";
-  const note = best ? "Best temperature for each k; band: 95 % interval." : "Band: 95 % interval.";
-  return figure(title, note, await renderLines({ title, xTitle: "k", xScale: "log", lines, top: commonTop(lines) }));
+  return lineFigure(
+    { title: "pass@k against k", xTitle: "k", xScale: "log", lines },
+    best ? "Best temperature for each k. " : "",
+  );
 }
 
 /** pass@1 of each run, where there is one sample a problem. */
@@ -56,7 +77,12 @@ async function pointFigure(runs: readonly LabelledRun[]): Promise<Html> {
   });
   const title = "pass@1";
   const top = topOf(rows.map(({ high }) => high));
-  return figure(title, "Bar: 95 % interval.", await twice((width) => renderIntervals(title, rows, top, width)), true);
+  return figure(
+    title,
+    "Bar: 95 % interval.",
+    await everyWidth(wideWidths, (width) => renderIntervals(title, rows, top, width)),
+    true,
+  );
 }
 
 /** pass@k against temperature: one chart with a line a k for one run, a chart a k with a line a run for several. */
@@ -69,29 +95,17 @@ async function temperatureFigures(runs: readonly LabelledRun[]): Promise<Html[]>
       color: "var(--ink)",
       points: temperatureCurve(only.summary, k),
     }));
-    const title = "pass@k against temperature";
-    return [
-      figure(title, "Band: 95 % interval.", await renderLines({ ...common, title, lines, top: commonTop(lines) })),
-    ];
+    return [await lineFigure({ ...common, title: "pass@k against temperature", lines })];
   }
   const ks = [...new Set(runs.flatMap(({ summary }) => reportedK(summary)))].sort((a, b) => a - b);
   return Promise.all(
-    ks.map(async (k) => {
+    ks.map((k) => {
       const lines = runs
         .map(({ label, color, summary }) => ({ label, color, points: temperatureCurve(summary, k) }))
         .filter(({ points }) => points.length > 0);
-      const title = `pass@${k} against temperature`;
-      return figure(
-        title,
-        "Band: 95 % interval.",
-        await renderLines({ ...common, title, lines, top: commonTop(lines) }),
-      );
+      return lineFigure({ ...common, title: `pass@${k} against temperature`, lines });
     }),
   );
-}
-
-function commonTop(lines: readonly Line[]): number {
-  return topOf(lines.flatMap(({ points }) => points.map(({ high }) => high)));
 }
 
 async function outcomeFigure(runs: readonly LabelledRun[]): Promise<Html> {
@@ -102,10 +116,11 @@ async function outcomeFigure(runs: readonly LabelledRun[]): Promise<Html> {
     })),
   );
   const shown = outcomes.filter((outcome) => rows.some((row) => (row.outcomes[outcome] ?? 0) > 0));
+  if (shown.length === 0) return html``;
   const legend = shown.map(
     (outcome) => html`<li><i class="swatch ${outcome.replace("_", "-")}"></i>${outcomeNames[outcome]}</li>`,
   );
   const title = runs.some(({ summary }) => summary.temperatures.length > 1) ? "Outcomes by temperature" : "Outcomes";
-  const chart = await twice((width) => renderOutcomes(title, rows, width));
+  const chart = await everyWidth(wideWidths, (width) => renderOutcomes(title, rows, width));
   return figure(title, "Share of all samples.", html`<ul class="legend">${legend}</ul>${chart}`, true);
 }

@@ -8,7 +8,7 @@ import { page } from "./page.ts";
 import { loadProblemSets, type ProblemSet, type ProblemSets } from "./problem-sets.ts";
 import { type LabelledRun, labelRuns, openRun } from "./run.ts";
 import { effortTable, headlines, outcomeTable, passTable, settings } from "./tables.ts";
-import { count, type Html, html } from "./text.ts";
+import { counted, type Html, html } from "./text.ts";
 import { warnings } from "./warnings.ts";
 
 /**
@@ -75,7 +75,7 @@ ${effortTable(runs)}
 function problemSetLine(runs: readonly LabelledRun[], set: ProblemSet | undefined): string {
   const lines = runs.map(({ summary, configuration: { benchmark } }) => {
     const split = benchmark.split === undefined ? "" : `, split ${benchmark.split}`;
-    return `${count(summary.problems)} problems${split}, ${knownBadPhrase(benchmark, set)}`;
+    return `${counted(summary.problems, "problem")}${split}, ${knownBadPhrase(benchmark, set)}`;
   });
   const distinct = [...new Set(lines)];
   if (distinct.length === 1) return `${distinct[0]}.`;
@@ -90,12 +90,12 @@ function knownBadPhrase(
   if (set === undefined) return "known-bad problems included";
   const bad = unreliableTaskIds(set.benchmark.info.knownBad);
   const included = taskIds.filter((id) => bad.has(id)).length;
-  return included === 0 ? "none of them known to be bad" : `${included} known-bad problems included`;
+  return included === 0 ? "none of them known to be bad" : `${counted(included, "known-bad problem")} included`;
 }
 
 function problemSection({ candidateLimit, problemCount }: PackedPages): Html {
   return html`<section aria-labelledby="problems"><h2 id="problems">Problems</h2>
-<p class="lede">${count(problemCount)} problems. A problem's page shows up to ${candidateLimit} distinct ${candidateLimit === 1 ? "program" : "programs"}
+<p class="lede">${counted(problemCount, "problem")}. A problem's page shows up to ${candidateLimit} distinct ${candidateLimit === 1 ? "program" : "programs"}
 of each run in full, the most frequent ones and at least one of each outcome as far as they go; the rest is counted.</p>
 <noscript><p class="banner">The list of problems and their pages need JavaScript.</p></noscript>
 <div id="problem-list"></div></section>`;

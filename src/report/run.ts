@@ -28,7 +28,7 @@ export async function openRun(folder: string): Promise<Run> {
   if (!(await exists(path.join(folder, "run.json")))) {
     throw new UserError(scope, "there is no run.json in it", "Name a folder that `apprentice eval` wrote.");
   }
-  const configuration = (await readJson(scope, path.join(folder, "run.json"))) as RunConfiguration;
+  const configuration = (await readRunFile(folder, "run.json")) as RunConfiguration;
   if ((configuration as { kind?: unknown }).kind === completionKind)
     throw new UserError(scope, "it holds completion tasks, which have no outcomes", "See it with `apprentice report`.");
   if (configuration.format !== runFormatVersion) {
@@ -38,35 +38,47 @@ export async function openRun(folder: string): Promise<Run> {
       "Evaluate again, or use the version that wrote it.",
     );
   }
-  const summary = (await readRunFile(folder, "summary.json")) as Partial<Summary>;
-  if (summary.perProblem === undefined)
-    throw new UserError(
-      scope,
-      "summary.json is none",
-      "Give the same `apprentice eval` command again; it writes it anew.",
-    );
-  return { folder, configuration, summary: summary as Summary };
+  const summary = (await readRunFile(folder, "summary.json")) as Summary;
+  requireParts(scope, "run.json", configuration, ["benchmark", "model", "strategy", "sampling", "execution"]);
+  requireParts(scope, "summary.json", summary, ["benchmark", "best", "temperatures", "perProblem"]);
+  return { folder, configuration, summary };
+}
+
+/** A file that something else wrote, or that was changed by hand, is the user's to mend and no bug. */
+function requireParts(scope: string, name: string, content: object, parts: readonly string[]): void {
+  const missing = parts.find((part) => !(part in content));
+  if (missing === undefined) return;
+  throw new UserError(scope, `${name} is damaged: it has no "${missing}"`, remedyFor(name));
+}
+
+/** A summary is made again from the verdicts; what a run was asked for stands in its run.json alone. */
+function remedyFor(name: string): string {
+  return name === "summary.json"
+    ? "Give the same `apprentice eval` command again; it writes it anew."
+    : "Evaluate again, in another folder.";
 }
 
 /**
  * A JSON file of a run folder.
  * @throws UserError where it is missing or cannot be read: the run is not finished
  */
-export async function readRunFile(folder: string, name: string): Promise<unknown> {
+export async function readRunFile(folder: string, name: string): Promise<object> {
   const scope = `run "${folder}"`;
   if (await exists(path.join(folder, name))) return readJson(scope, path.join(folder, name));
   const remedy = "Give the same `apprentice eval` command again; it goes on where it stopped.";
   throw new UserError(scope, `it is not finished: there is no ${name} in it`, remedy);
 }
 
-async function readJson(scope: string, file: string): Promise<unknown> {
+async function readJson(scope: string, file: string): Promise<object> {
+  const name = path.basename(file);
+  let content: unknown;
   try {
-    const value: unknown = JSON.parse(await readFile(file, "utf8"));
-    if (typeof value !== "object" || value === null) throw new Error("this is no object");
-    return value;
+    content = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UserError(scope, `${path.basename(file)} cannot be read (${messageOf(error)})`);
+    throw new UserError(scope, `${name} cannot be read (${messageOf(error)})`, remedyFor(name));
   }
+  if (typeof content === "object" && content !== null) return content;
+  throw new UserError(scope, `${name} is damaged: it holds no JSON object`, remedyFor(name));
 }
 
 /** How many colours the page's style has for runs; more runs than that share them. */

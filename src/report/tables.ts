@@ -4,7 +4,7 @@ import { settingsOf } from "./differences.ts";
 import { outcomeNames } from "./outcome-names.ts";
 import { type LabelledRun, modelName } from "./run.ts";
 import { reportedK, samplesPerProblem } from "./series.ts";
-import { count, dollars, type Html, html, percentage } from "./text.ts";
+import { count, dollars, type Html, html, meanOf, percentage } from "./text.ts";
 
 /** A table of runs, which scrolls sideways on a narrow screen. The column of their names is left out where there is one run. */
 function runTable(
@@ -54,7 +54,8 @@ export function headlines(runs: readonly LabelledRun[]): Html {
       return html`<div><dt>pass@${k}</dt><dd><b>${percentage(best.value)}</b><span class="unit"> %</span>
 <small>${percentage(best.low)}–${percentage(best.high)}${temperature}</small></dd></div>`;
     });
-    return html`<article class="card"><h3>${runName(run)}</h3><dl>${figures}</dl></article>`;
+    const content = figures.length === 0 ? html`<p class="faint">No sample was judged.</p>` : html`<dl>${figures}</dl>`;
+    return html`<article class="card"><h3>${runName(run)}</h3>${content}</article>`;
   });
   return html`<div class="cards">${cards}</div>`;
 }
@@ -76,9 +77,10 @@ export function outcomeTable(runs: readonly LabelledRun[]): Html {
   const shown = outcomes.filter((outcome) =>
     runs.some(({ summary }) => summary.temperatures.some((at) => (at.outcomesPerProblem[outcome] ?? 0) > 0)),
   );
+  if (shown.length === 0) return html``;
   const digits = runs.every(({ summary }) => samplesPerProblem(summary) > 20) ? 1 : 2;
   const cell = (counts: Readonly<Partial<Record<Outcome, number>>>, outcome: Outcome) =>
-    counts[outcome] === undefined ? html`<span class="faint">0</span>` : counts[outcome].toFixed(digits);
+    counts[outcome] === undefined ? html`<span class="faint">0</span>` : meanOf(counts[outcome], digits);
   const rows = runs.flatMap((run) =>
     run.summary.temperatures.map((at) => ({
       run,

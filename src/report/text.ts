@@ -47,9 +47,23 @@ function asHtml(insertion: Insertion): string {
   return escapeHtml(String(insertion));
 }
 
-/** A share as percent with one decimal and no sign, as the papers print pass@k: `43.3`. */
+/** Decimals of a percentage at most: enough to tell one sample of 100,000 from none. */
+const mostDecimals = 3;
+
+/**
+ * A share as percent with one decimal and no sign, as the papers print pass@k: `43.3`. What is not quite none or all gets as many
+ * decimals as it needs not to look like it: `99.96`.
+ */
 export function percentage(share: number): string {
-  return (share * 100).toFixed(1);
+  const texts = Array.from({ length: mostDecimals }, (_, index) => (share * 100).toFixed(index + 1));
+  const isPlain = share === 0 || share === 1;
+  return (isPlain ? undefined : texts.find((text) => Number(text) !== 0 && Number(text) !== 100)) ?? texts[0]!;
+}
+
+/** A mean with so many decimals; one that is not quite 0 does not look like it: `< 0.01`. */
+export function meanOf(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return value > 0 && Number(text) === 0 ? `< ${(10 ** -decimals).toFixed(decimals)}` : text;
 }
 
 /** A count with thin spaces between groups of three digits: `32 800`. */
@@ -57,7 +71,13 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** `1 problem`, `32 800 problems`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 /** US dollars: cents from one dollar on, four decimals below. */
 export function dollars(value: number): string {
+  if (value > 0 && value < 0.0001) return "< $0.0001";
   return value === 0 || value >= 1 ? `$${value.toFixed(2)}` : `$${value.toFixed(4)}`;
 }

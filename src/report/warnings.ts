@@ -1,6 +1,6 @@
 import type { ProblemSets } from "./problem-sets.ts";
 import type { LabelledRun } from "./run.ts";
-import { count, type Html, html } from "./text.ts";
+import { count, counted, type Html, html } from "./text.ts";
 
 /** What a reader must know before believing a figure, at the top of the page. */
 export function warnings(runs: readonly LabelledRun[], sets: ProblemSets): Html {
@@ -32,7 +32,9 @@ function runWarnings({ label, configuration: { execution }, summary }: LabelledR
     );
   }
   if (summary.missingSamples !== undefined) {
-    texts.push(`${label}: ${count(summary.missingSamples)} samples are missing; the run stopped before its end.`);
+    texts.push(
+      `${label}: ${counted(summary.missingSamples, "sample")} ${summary.missingSamples === 1 ? "is" : "are"} missing; the run stopped before its end.`,
+    );
   }
   return texts;
 }

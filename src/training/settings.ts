@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError, unknownName } from "../common/errors.ts";
+import { schemaFault } from "../common/schema-fault.ts";
 
 const count = z.number().int().positive();
 const wholeNumber = z.number().int().nonnegative();
@@ -85,8 +86,7 @@ export function parseSettings(assignments: readonly string[]): Partial<TrainingS
     const field = (shape.shape as Readonly<Record<string, z.ZodType>>)[name];
     if (field === undefined) throw unknownName("setting", name, Object.keys(shape.shape));
     const parsed = field.safeParse(readValue(text));
-    if (!parsed.success)
-      throw new UserError(`--set ${assignment}`, parsed.error.issues.map(({ message }) => message).join("; "));
+    if (!parsed.success) throw new UserError(`--set ${assignment}`, schemaFault(parsed.error, field).cause);
     changes[name] = parsed.data;
   }
   return changes;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { benchmarkFolder, loadProblems, resolveBenchmark } from "../../src/benchmark/index.ts";
+import { documentFile } from "../../src/common/folders.ts";
 
 let folder: string;
 
@@ -104,23 +105,36 @@ describe("a bad file is refused with", () => {
     [
       "the field that is missing",
       [record, withoutTest],
-      'bad.jsonl, line 2: the field "test" is missing. docs/benchmarks.md describes the fields.',
+      `bad.jsonl, line 2: the field "test" is missing. ${documentFile("benchmarks.md")} describes the fields.`,
     ],
     [
       "the field that is wrong",
       [{ ...record, prompt: 3 }],
-      'bad.jsonl, line 1: the field "prompt" is wrong (Invalid input: expected string, received number). docs/benchmarks.md describes the fields.',
+      `bad.jsonl, line 1: the field "prompt" is wrong: it must be a text. ${documentFile("benchmarks.md")} describes the fields.`,
     ],
     [
       "both lines of an id",
       [record, record],
       'bad.jsonl, line 2: the task_id "Own/0" was used in line 1 already. Give every problem its own.',
     ],
-    ["a line that is no object", [[1]], "bad.jsonl, line 1: this is no JSON object with the fields of a problem."],
+    ["a line that is no object", [[1]], "bad.jsonl, line 1: this is no JSON object with fields."],
     ["a line that is no JSON", [record, "{"], "line 2: this is not JSON"],
     ["no lines at all", [""], "it holds no problems."],
   ])("%s", async (_what, records, expected) => {
     const file = await write("bad.jsonl", ...records);
+    await expect(resolveBenchmark(file)).rejects.toThrow(expected);
+  });
+
+  it.each([
+    [{ pythonpath: [".."] }, 'there is no field "pythonpath"; did you mean pythonPath?'],
+    [{ language: "java" }, 'the field "language" is wrong: it must be "python" or "javascript".'],
+    [{ pythonPath: "src" }, 'the field "pythonPath" is wrong: it must be a list.'],
+    [{ pythonPath: ["scr"] }, /pythonPath names "scr", and there is no folder .*scr\. Did you mean src\?$/],
+    [{ pythonPath: ["../nowhere/at-all"] }, /there is no folder .*at-all\. Paths are relative to benchmark\.json\.$/],
+  ])("settings that would be ignored: %j", async (settings, expected) => {
+    const file = await write("settings/problems.jsonl", record);
+    await write("settings/src/library.py", "");
+    await write("settings/benchmark.json", settings);
     await expect(resolveBenchmark(file)).rejects.toThrow(expected);
   });
 

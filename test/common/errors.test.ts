@@ -21,6 +21,7 @@ describe("nearMisses", () => {
   it("finds what was meant, best first", () => {
     expect(nearMisses("humaneval", known)[0]).toBe("human-eval");
     expect(nearMisses("pandas-evil", known)[0]).toBe("pandas-eval");
+    expect(nearMisses("hum", known)).toEqual(["human-eval"]);
   });
 
   it("stays silent when nothing is near", () => {

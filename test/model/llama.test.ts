@@ -212,7 +212,7 @@ describe.skipIf(noModel !== undefined)(`llama.cpp${noModel === undefined ? "" : 
   it("says what is wrong with a file that is no model", async () => {
     const file = fileURLToPath(import.meta.url);
     await expect(LlamaPool.open({ file, slots: 1 }, 1)).rejects.toThrow(
-      new RegExp(`^model .*${path.basename(file)}: llama\\.cpp failed`),
+      new RegExp(`^.*${path.basename(file)}: it is no readable GGUF file`),
     );
   });
 

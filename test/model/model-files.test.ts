@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalogue, defaultModel } from "../../src/model/catalogue.ts";
-import { parseModelFileReference, pullModel } from "../../src/model/model-files.ts";
+import { findModelFile, parseModelFileReference, pullModel, sha256OfModel } from "../../src/model/model-files.ts";
 import { openModel } from "../../src/model/open-model.ts";
 
 const content = Buffer.from("not really a model");
@@ -35,6 +35,7 @@ describe("references", () => {
     await expect(openModel("qwen2.5-coder-0.5-instruct")).rejects.toThrow(
       'model "qwen2.5-coder-0.5-instruct": there is no such one. Did you mean qwen2.5-coder-0.5b-instruct?',
     );
+    await expect(openModel("qwen")).rejects.toThrow("Did you mean qwen2.5-coder-0.5b-instruct?");
     await expect(openModel("nothing-like-it-at-all")).rejects.toThrow(/Name one of: qwen.*PATH\.gguf.*openai:MODEL/);
     await expect(openModel("./missing.gguf")).rejects.toThrow('model "./missing.gguf": there is no such file.');
   });
@@ -50,6 +51,18 @@ describe("the catalogue", () => {
       const [home] = file.sources;
       expect(home!.kind === "url" && home!.url).toMatch(/\/resolve\/[0-9a-f]{40}\//);
     }
+  });
+});
+
+describe("a file of a catalogue model", () => {
+  it("is refused where its content has changed", async () => {
+    const [model] = catalogue;
+    const file = path.join(await mkdtemp(path.join(os.tmpdir(), "apprentice-changed-")), "changed.gguf");
+    await writeFile(file, content);
+    await expect(sha256OfModel(model!.name, file)).rejects.toThrow(
+      `model "${model!.name}": ${file} has the sha256 ${sha256}, and the catalogue pins ${model!.file.sha256}. Delete the file and run: apprentice model pull ${model!.name}`,
+    );
+    expect(await sha256OfModel("owner/name", file)).toBe(sha256);
   });
 });
 
@@ -102,6 +115,13 @@ describe("the hub", () => {
     );
     files = [];
     await expect(pullModel("owner/name")).rejects.toThrow("the repository has no GGUF file");
+  });
+
+  it("is asked about a file without downloading it, until it is there", async () => {
+    expect(await findModelFile("owner/name")).toEqual({ bytes: content.length, sha256 });
+    expect(asked.filter((url) => url.includes("resolve"))).toEqual([]);
+    const file = await pullModel("owner/name");
+    expect(await findModelFile("owner/name")).toEqual({ path: file });
   });
 
   it("sends a token where there is one, and never shows it", async () => {

@@ -151,6 +151,46 @@ describe("failures", () => {
     expect(performance.now() - started).toBeGreaterThan(380);
   });
 
+  it("does not try again where the account has no credit", async () => {
+    server.state.interfere = (_asked, response) => {
+      const error = {
+        message: "You exceeded your current quota",
+        type: "insufficient_quota",
+        code: "insufficient_quota",
+      };
+      reply(response, 429, { error });
+      return true;
+    };
+    await expect(collect((await open()).generate(request()))).rejects.toThrow(
+      `model test-model at ${host}: the account has no credit left (429 You exceeded your current quota). Top it up`,
+    );
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it("does not sleep for hours where the server asks for it", async () => {
+    server.state.interfere = (_asked, response) => {
+      reply(response, 429, { error: { message: "daily limit" } }, { "retry-after": "86400" });
+      return true;
+    };
+    await expect(collect((await open()).generate(request()))).rejects.toThrow("it is busy (429 daily limit)");
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it("tries again after an answer that broke off in the middle", async () => {
+    let breaks = 2;
+    server.state.interfere = (_asked, response) => {
+      if (breaks-- === 0) return false;
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+      response.write('{"choices": [{"te', () => response.destroy());
+      return true;
+    };
+    expect(await collect(impatient({ retries: 2, timeoutSeconds: 60 }).generate(request()))).toHaveLength(3);
+    breaks = 2;
+    await expect(collect(impatient({ retries: 0 }).generate(request()))).rejects.toThrow(
+      /^model test-model at .*: it cannot be reached \(.+\)\. Check the address and the network\.$/,
+    );
+  });
+
   it("gives up in the end and says why", async () => {
     server.state.interfere = (_asked, response) => {
       reply(response, 500, { error: { message: "out of order" } }, { "retry-after-ms": "1" });
@@ -184,8 +224,36 @@ describe("failures", () => {
   });
 
   it.each([
+    [200, "its answer is not of OpenAI's form"],
+    [502, "it answered with an error (502"],
+  ])("says when a page comes instead of an answer: %i", async (status, expected) => {
+    server.state.interfere = (_asked, response) => {
+      response.writeHead(status, { "content-type": "text/html", "retry-after-ms": "1" });
+      response.end("<html><body>Gateway</body></html>");
+      return true;
+    };
+    const generation = collect(impatient().generate(request({ sampleIndices: [0] })));
+    await expect(generation).rejects.toThrow(`model test-model at ${host}: ${expected}`);
+  });
+
+  it("takes an answer that counts nothing", async () => {
+    server.state.interfere = (asked, response) => {
+      reply(response, 200, { choices: echo(asked).choices });
+      return true;
+    };
+    const completions = await collect((await open({ completionPrice: 1 })).generate(request()));
+    expect(completions.map(({ completionTokens, cost }) => [completionTokens, cost])).toEqual([
+      [0, undefined],
+      [0, undefined],
+      [0, undefined],
+    ]);
+  });
+
+  it.each([
     ["no JSON", "{half", "its answer is no JSON"],
     ["another form", '{"result": "x"}', "its answer is not of OpenAI's form at choices"],
+    ["an error", `{"error": {"message": "loading; key ${secret}"}}`, "it answered with an error (loading; key [key])."],
+    ["an error in short", '{"error": "loading"}', "it answered with an error (loading)."],
     ["no choices", '{"choices": []}', "its answer holds no text"],
   ])("says when the answer is malformed: %s", async (_name, body, expected) => {
     server.state.interfere = (_asked, response) => {

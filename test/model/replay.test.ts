@@ -49,3 +49,15 @@ it("says what there is when the file does not exist", async () => {
 it("wants a benchmark for its references", async () => {
   await expect(openModel("replay:references")).rejects.toThrow("there is no benchmark to take the texts from");
 });
+
+it("refuses settings that mean nothing to the provider, and says to which they do", async () => {
+  await expect(openModel("replay:references", { promptPrice: 1 })).rejects.toThrow(
+    "--prompt-price: it means nothing for a model of replay. Leave it out; it is for models of openai-compatible.",
+  );
+  await expect(openModel("qwen2.5-coder-0.5b-instruct", { budget: 1, slots: 2 })).rejects.toThrow(
+    "--budget: it means nothing for a model of llama.cpp.",
+  );
+  await expect(openModel("openai:some", { contextSize: 10 })).rejects.toThrow(
+    "--context-size: it means nothing for a model of openai-compatible. Leave it out; it is for models of llama.cpp, transformers.",
+  );
+});

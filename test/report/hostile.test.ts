@@ -133,6 +133,26 @@ describe("a report on hostile completions", () => {
     expect(isOwned(await openInBrowser(browser!, open, ""))).toBe(true);
   });
 
+  inBrowser(
+    "puts who leaves a problem's page by the keyboard on its row of the list",
+    { timeout: 120_000 },
+    async () => {
+      const reader = `<script type="module">
+      const pause = () => new Promise((done) => setTimeout(done, 500));
+      const press = (key) => { dispatchEvent(new KeyboardEvent("keydown", { key })); return pause(); };
+      await pause();
+      await press("j");
+      await press("Escape");
+      document.documentElement.dataset.focused = document.activeElement.textContent;
+    </script></body>`;
+      const report = (await hostileReport())
+        .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "")
+        .replace("</body>", reader);
+      const document = await openInBrowser(browser!, report, "#problem=P/all");
+      expect(/data-focused="([^"]*)"/.exec(document)?.[1]).toBe("__proto__x");
+    },
+  );
+
   inBrowser("writes out what cannot be seen", { timeout: 120_000 }, async () => {
     const at = path.join(folder, "unseen");
     const texts = [attacks[12]!, attacks[13]!];

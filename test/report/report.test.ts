@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -73,6 +73,22 @@ describe("a report", () => {
     expect(report).not.toMatch(/(?:src|href)="?(?!#)[a-z]*:?\/\//i);
     expect(report).not.toMatch(/url\(|@import|<link|<iframe|<img/i);
     expect(report).toContain("default-src &#39;none&#39;; script-src &#39;sha256-");
+  });
+
+  it("says that nothing was judged where that is so, and draws nothing", async () => {
+    const at = path.join(folder, "nothing");
+    await writeSyntheticRun(at, {
+      seed: 1,
+      problems: 2,
+      samples: 0,
+      temperatures: [0],
+      model: "m.gguf",
+      skill: 1,
+      ks: [1],
+    });
+    const report = await buildReport([at]);
+    expect(textOf(report)).toContain("No sample was judged.");
+    expect(report).not.toContain("<figure");
   });
 
   it("puts runs of one benchmark side by side, and names only what tells them apart", async () => {
@@ -208,5 +224,21 @@ describe("what is no finished run", () => {
     await expect(buildReport([folder])).rejects.toThrow(
       `run "${folder}": there is no run.json in it. Name a folder that \`apprentice eval\` wrote.`,
     );
+  });
+
+  it.each([
+    ["summary.json", "{", "summary.json cannot be read ("],
+    [
+      "summary.json",
+      "{}",
+      'summary.json is damaged: it has no "benchmark". Give the same `apprentice eval` command again; it writes it anew.',
+    ],
+    ["summary.json", "[]", 'summary.json is damaged: it has no "benchmark".'],
+    ["summary.json", "3", "summary.json is damaged: it holds no JSON object."],
+    ["run.json", '{"format": 1}', 'run.json is damaged: it has no "benchmark". Evaluate again, in another folder.'],
+  ])("names a damaged %s: %s", async (name, content, expected) => {
+    const at = await write(known);
+    writeFileSync(path.join(at, name), content);
+    await expect(buildReport([at])).rejects.toThrow(`run "${at}": ${expected}`);
   });
 });

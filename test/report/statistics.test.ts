@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { spread } from "../../src/report/charts/lines.ts";
+import { shortenAll } from "../../src/report/charts/render.ts";
 import { mcNemarExact, signFlipTest } from "../../src/report/statistics.ts";
 
 describe("McNemar's exact test", () => {
@@ -73,6 +74,19 @@ describe("the sign-flip test", () => {
   });
 });
 
+describe("long names", () => {
+  it("keep their ends, where names often differ", () => {
+    expect(shortenAll(["a-model-of-ours-base", "a-model-of-ours-chat"], 11)).toEqual(["a-mo…-base", "a-mo…-chat"]);
+    expect(shortenAll(["same", "same"], 11)).toEqual(["same", "same"]);
+  });
+
+  it("keep what differs where that is in the middle", () => {
+    const names = [7, 8, 13].map((number) => `a-long-beginning-${number}-and-a-long-end`);
+    expect(shortenAll(names, 12)).toEqual(["…ing-7-and…", "…ing-8-and…", "…ing-13-and…"]);
+    expect(shortenAll(["x-1-a-very-long-end", "x-2-a-very-long-end", "x-3"], 9)).toContain("x-3");
+  });
+});
+
 describe("labels at the ends of lines", () => {
   it("stay where they are as far as they have room", () => {
     expect(spread([1, 5, 9], 2)).toEqual([1, 5, 9]);
@@ -80,6 +94,11 @@ describe("labels at the ends of lines", () => {
 
   it("stay above the axis", () => {
     expect(spread([0, 0, 1], 2)).toEqual([0, 2, 4]);
+  });
+
+  it("stay below the top as far as there is room", () => {
+    expect(spread([9, 10, 10], 2, 10)).toEqual([6, 8, 10]);
+    expect(spread([10, 10, 10], 6, 10)).toEqual([0, 6, 12]);
   });
 
   it("move apart evenly where they do not", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, dollars, escapeHtml, html, percentage, visible } from "../../src/report/text.ts";
+import { count, counted, dollars, escapeHtml, html, meanOf, percentage, visible } from "../../src/report/text.ts";
 
 describe("text in a page", () => {
   it("cannot become markup", () => {
@@ -25,6 +25,19 @@ describe("text in a page", () => {
 describe("figures", () => {
   it("are printed as the papers print them", () => {
     expect(percentage(0.43292)).toBe("43.3");
+    expect([0, 1, 0.9996, 0.99996, 0.00001, 0.0004, 1 - 1e-9, 1.5].map(percentage)).toEqual([
+      "0.0",
+      "100.0",
+      "99.96",
+      "99.996",
+      "0.001",
+      "0.04",
+      "100.0",
+      "150.0",
+    ]);
+    expect([0, 0.001, 0.005, 1].map((value) => meanOf(value, 2))).toEqual(["0.00", "< 0.01", "0.01", "1.00"]);
+    expect([counted(1, "problem"), counted(0, "problem")]).toEqual(["1 problem", "0 problems"]);
+    expect(dollars(0.00001)).toBe("< $0.0001");
     expect(count(32_800)).toBe("32\u202f800");
     expect(count(164)).toBe("164");
     expect(dollars(0)).toBe("$0.00");

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Comparison, compareRuns, type PassDifference } from "../../report/compare.ts";
 import { outcomeNames } from "../../report/outcome-names.ts";
-import { visible } from "../../report/text.ts";
+import { counted, percentage, visible } from "../../report/text.ts";
 import { counts } from "../arguments.ts";
 import type { CliCommand } from "../command.ts";
 import { print, printJson, table } from "../output.ts";
@@ -39,7 +39,7 @@ export const member: CliCommand = {
 };
 
 function printComparison(comparison: Comparison): void {
-  print(visible(`${comparison.benchmark} · ${comparison.sharedProblems} shared problems`));
+  print(visible(`${comparison.benchmark} · ${counted(comparison.sharedProblems, "shared problem")}`));
   print(visible(`  A  ${comparison.a.label}  (${comparison.a.run})`));
   print(visible(`  B  ${comparison.b.label}  (${comparison.b.run})`));
   printNotShared(comparison);
@@ -50,7 +50,12 @@ function printComparison(comparison: Comparison): void {
   print(
     table(
       ["samples, %", "A", "B", "B - A"],
-      comparison.outcomes.map(({ outcome, a, b }) => [outcomeNames[outcome], points(a), points(b), signed(b - a)]),
+      comparison.outcomes.map(({ outcome, a, b }) => [
+        outcomeNames[outcome],
+        percentage(a),
+        percentage(b),
+        signed(b - a),
+      ]),
       ["left", "right", "right", "right"],
     ),
   );
@@ -68,8 +73,8 @@ function printComparison(comparison: Comparison): void {
 }
 
 function printNotShared({ onlyInA, onlyInB }: Comparison): void {
-  if (onlyInA.length > 0) print(`  not compared: ${onlyInA.length} problems that only A has`);
-  if (onlyInB.length > 0) print(`  not compared: ${onlyInB.length} problems that only B has`);
+  if (onlyInA.length > 0) print(`  not compared: ${counted(onlyInA.length, "problem")} that only A has`);
+  if (onlyInB.length > 0) print(`  not compared: ${counted(onlyInB.length, "problem")} that only B has`);
 }
 
 function passTable(comparison: Comparison): string {
@@ -77,8 +82,8 @@ function passTable(comparison: Comparison): string {
     passAt.map((row) => [
       `pass@${row.k}`,
       temperatureName(temperature, row),
-      points(row.a),
-      points(row.b),
+      percentage(row.a),
+      percentage(row.b),
       signed(row.difference.value),
       `${signed(row.difference.low)} … ${signed(row.difference.high)}`,
       pValue(row.pValue),
@@ -114,12 +119,8 @@ function relativeChanges({ temperatures }: Comparison): string[] {
   ];
 }
 
-function points(share: number): string {
-  return (share * 100).toFixed(1);
-}
-
 function signed(share: number): string {
-  const text = points(Math.abs(share));
+  const text = percentage(Math.abs(share));
   return text === "0.0" ? text : `${share > 0 ? "+" : "-"}${text}`;
 }
 

@@ -1,8 +1,14 @@
 import type { Command } from "commander";
-import { sha256OfFile } from "../../common/files.ts";
 import { catalogue, defaultModel } from "../../model/catalogue.ts";
 import { readGguf } from "../../model/gguf.ts";
-import { catalogueFile, isPulled, parseModelFileReference, pullModel } from "../../model/model-files.ts";
+import {
+  catalogueFile,
+  findModelFile,
+  isPulled,
+  parseModelFileReference,
+  pullModel,
+  sha256OfModel,
+} from "../../model/model-files.ts";
 import type { CliCommand } from "../command.ts";
 import { bytes, print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -80,7 +86,7 @@ async function pull(name: string, { json }: { json?: true }): Promise<void> {
   } finally {
     bars.stop();
   }
-  const sha256 = await sha256OfFile(file);
+  const sha256 = await sha256OfModel(name, file);
   const facts = await readGguf(file);
   if (json) return printJson({ reference: name, path: file, bytes: facts.bytes, sha256 });
   print(`${name}  ${bytes(facts.bytes)}`);
@@ -91,28 +97,30 @@ async function pull(name: string, { json }: { json?: true }): Promise<void> {
 async function info(name: string, { json }: { json?: true }): Promise<void> {
   const parsed = parseModelFileReference(name);
   const known = parsed?.kind === "catalogue" ? parsed.model : undefined;
-  const here = known === undefined || (await isPulled(known));
-  const file = known !== undefined && !here ? catalogueFile(known) : await pullModel(name, { remark });
-  const facts = here ? await readGguf(file) : undefined;
-  const sha256 = here ? await sha256OfFile(file) : known?.file.sha256;
+  const found = await findModelFile(name);
+  const file = found.path;
+  const facts = file === undefined ? undefined : await readGguf(file);
+  const sha256 = file === undefined ? found.sha256 : await sha256OfModel(name, file);
+  const size = facts?.bytes ?? found.bytes;
   const license = known?.license ?? facts?.license;
   if (json)
     return printJson({
+      bytes: size,
       ...facts,
       reference: name,
-      path: file,
-      pulled: here,
+      path: file ?? (known && catalogueFile(known)),
+      pulled: file !== undefined,
       sha256,
       license,
       homepage: known?.homepage,
     });
   const lines: [string, string | undefined][] = [
     ["model", known?.title ?? facts?.name ?? name],
-    ["file", here ? file : `not pulled; apprentice model pull ${name}`],
-    ["size", bytes(facts?.bytes ?? known?.file.bytes ?? 0)],
+    ["file", file ?? `not pulled; apprentice model pull ${name}`],
+    ["size", size === undefined ? undefined : bytes(size)],
     ["sha256", sha256],
     ["architecture", facts?.architecture],
-    ["parameters", facts && `${(facts.parameters / 1e6).toFixed(0)} M`],
+    ["parameters", facts && `${millions(facts.parameters)} M`],
     ["context", facts && `${facts.contextLength} tokens`],
     ["chat template", facts && (facts.hasChatTemplate ? "yes" : "no")],
     ["licence", license],
@@ -120,4 +128,9 @@ async function info(name: string, { json }: { json?: true }): Promise<void> {
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   for (const [label, value] of lines) if (value !== undefined) print(`${label.padEnd(width)}  ${value}`);
+}
+
+/** Three digits: small models differ in less than a million. */
+function millions(parameters: number): string {
+  return String(Number((parameters / 1e6).toPrecision(parameters < 1e9 ? 3 : 4)));
 }

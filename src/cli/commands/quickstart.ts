@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import colors from "picocolors";
+import { percentage } from "../../report/text.ts";
 import type { CliCommand } from "../command.ts";
 import { duration, percent, print, printJson, remark, table } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -60,9 +61,10 @@ function row({ title, shown, model, evaluation }: QuickstartPart): string[] {
   const { problems, temperatures } = evaluation.summary;
   const score = temperatures[0]?.passAt["1"];
   const passed = temperatures[0]?.outcomesPerProblem.passed ?? 0;
-  const bound = (share: number) => (share * 100).toFixed(1);
   const interval =
-    score === undefined ? "–" : `${percent(score.value).padStart(7)}  (${bound(score.low)} – ${bound(score.high)})`;
+    score === undefined
+      ? "–"
+      : `${percent(score.value).padStart(7)}  (${percentage(score.low)} – ${percentage(score.high)})`;
   return [title, shown, model, String(problems), String(Math.round(passed * problems)), interval];
 }
 

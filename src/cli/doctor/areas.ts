@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { benchmarkFolder, benchmarks } from "../../benchmark/index.ts";
 import { messageOf, UserError } from "../../common/errors.ts";
 import { makeFolder } from "../../common/files.ts";
-import { homeFolder } from "../../common/folders.ts";
+import { documentFile, homeFolder } from "../../common/folders.ts";
 import {
   creationCommand,
   environmentDefinitions,
@@ -65,7 +65,7 @@ async function graphicsCardCheck(): Promise<Check> {
     ...base,
     state: "note",
     detail: `${card} found; llama.cpp's GPU builds are not installed (they weigh 640 MB)`,
-    remedy: "See docs/models.md, section GPU, for how to add one.",
+    remedy: `How to add one: ${documentFile("models.md")}, section "A GPU".`,
   };
 }
 

@@ -6,6 +6,7 @@ import { evaluateCompletion } from "../../completion/evaluate-completion.ts";
 import { allTokens } from "../../completion/token-accuracy.ts";
 import type { Interval } from "../../evaluation/records.ts";
 import { openModel } from "../../model/open-model.ts";
+import { percentage } from "../../report/text.ts";
 import { duration, percent, print, remark, shellWord, table } from "../output.ts";
 import { completionPrefix } from "./modes.ts";
 import { type EvalOptions, modelSettingsOf } from "./options.ts";
@@ -72,7 +73,7 @@ export function printCompletion({ configuration, summary, runFolder }: Completio
 }
 
 function share({ value, low, high }: Interval): string {
-  return `${percent(value).padStart(7)}  (${(low * 100).toFixed(1)} – ${(high * 100).toFixed(1)})`;
+  return `${percent(value).padStart(7)}  (${percentage(low)} – ${percentage(high)})`;
 }
 
 function number({ value, low, high }: Interval): string {

@@ -76,7 +76,11 @@ export function addEvalOptions(command: Command): Command {
     .option("--prompt-price <usd>", "US dollars per million prompt tokens", notNegative)
     .option("--completion-price <usd>", "US dollars per million completion tokens", notNegative)
     .option("--processes <count>", "worker processes of a local model (default: one a core)", count)
-    .option("--slots <count>", "samples that one process of a local model generates side by side", count)
+    .option(
+      "--slots <count>",
+      "samples that one process generates side by side (16), or requests under way at a server (8)",
+      count,
+    )
     .option("--context-size <tokens>", "context window of a local model (default: what prompts need)", count);
   command.optionsGroup("Sampling:");
   command

@@ -5,7 +5,7 @@ import type { Interval, OutcomeCounts, RunConfiguration, Summary } from "../../e
 import type { Rescoring } from "../../evaluation/rescore.ts";
 import type { SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { type Outcome, outcomes } from "../../execution/program.ts";
-import { visible } from "../../report/text.ts";
+import { dollars, meanOf, percentage, visible } from "../../report/text.ts";
 import { duration, percent, print, remark, shellWord, table } from "../output.ts";
 
 /** Prints a finished evaluation: scores with intervals, outcomes, what to know about them, and what to do next. */
@@ -54,8 +54,7 @@ function printScores({ temperatures, best }: Summary): void {
 
 function scoreText(score: Interval | undefined): string {
   if (score === undefined) return "–";
-  const bound = (share: number) => (share * 100).toFixed(1);
-  return `${percent(score.value).padStart(7)}  (${bound(score.low)} – ${bound(score.high)})`;
+  return `${percent(score.value).padStart(7)}  (${percentage(score.low)} – ${percentage(score.high)})`;
 }
 
 function printOutcomes({ sampling }: RunConfiguration, { temperatures, problems }: Summary): void {
@@ -70,7 +69,7 @@ function printOutcomes({ sampling }: RunConfiguration, { temperatures, problems 
 }
 
 function countText(perProblem: number, problems: number, single: boolean): string {
-  return single ? String(Math.round(perProblem * problems)) : perProblem.toFixed(1);
+  return single ? String(Math.round(perProblem * problems)) : meanOf(perProblem, 1);
 }
 
 function words(outcome: Outcome): string {
@@ -90,7 +89,7 @@ function notesOn({ execution, benchmark }: RunConfiguration, summary: Summary, w
   if (execution.tier === "none") notes.push("Judged without isolation (--unsafe).");
   if (benchmark.knownBadExcluded) notes.push("Problems with a known-bad reference or test are left out.");
   notes.push(`Extraction changed ${summary.extractionChanged} of ${summary.samples} programs.`);
-  if (summary.cost !== undefined) notes.push(`Cost: $${summary.cost.toFixed(4)}.`);
+  if (summary.cost !== undefined) notes.push(`Cost: ${dollars(summary.cost)}.`);
   return notes;
 }
 
@@ -115,12 +114,24 @@ export function printSamples(evaluation: SamplesEvaluation, seconds: number): vo
   print();
   printCounts(evaluation.outcomes);
   print();
+  for (const line of tooFewSamples(evaluation)) print(line);
   if (problemsWithoutSamples.length > 0) {
     const named = problemsWithoutSamples.slice(0, 5).join(", ");
     const more = problemsWithoutSamples.length > 5 ? `, … (${problemsWithoutSamples.length} in all)` : "";
     print(`Without samples, and in no score: ${named}${more}.`);
   }
   print(`Results: ${resultsFile} (${duration(seconds)})`);
+}
+
+/** A score of fewer problems than the others must not be compared with them, and one that is missing must not be missed. */
+function tooFewSamples({ problems, problemsWithFewer }: SamplesEvaluation): string[] {
+  return Object.entries(problemsWithFewer)
+    .filter(([, without]) => without > 0)
+    .map(([k, without]) =>
+      without === problems
+        ? `pass@${k} cannot be computed: no problem has ${k} judged samples.`
+        : `pass@${k} is the mean of ${problems - without} of ${problems} problems: the others have fewer than ${k} judged samples.`,
+    );
 }
 
 function printCounts(counts: OutcomeCounts): void {

@@ -1,6 +1,7 @@
 // One process with one loaded model. Its parent tells it what to generate; it lives no longer than its parent.
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { messageOf, UserError } from "../../common/errors.ts";
+import { readGguf } from "../gguf.ts";
 import { Generator } from "./generator.ts";
 import type { FromWorker, OpenModel, ToWorker, WorkerCompletion, WorkerFailure } from "./protocol.ts";
 import { Scorer } from "./scorer.ts";
@@ -50,9 +51,19 @@ async function open(message: OpenModel): Promise<void> {
     const facts = { backend: llama.gpu === false ? "cpu" : llama.gpu, release: llama.llamaCppRelease.release };
     send({ kind: "ready", facts });
   } catch (error) {
-    const failure = failureOf(error);
-    send({ kind: "unusable", failure: lastComplaint === "" ? failure : { ...failure, cause: lastComplaint } });
+    send({ kind: "unusable", failure: await whyUnusable(message.file, error) });
   }
+}
+
+/** What the file itself shows says more than llama.cpp does; next comes what that complained about, then what it threw. */
+async function whyUnusable(file: string, error: unknown): Promise<WorkerFailure> {
+  const damage: unknown = await readGguf(file).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (damage !== undefined) return failureOf(damage);
+  const failure = failureOf(error);
+  return lastComplaint === "" ? failure : { ...failure, cause: lastComplaint };
 }
 
 function begin(message: Extract<ToWorker, { kind: "begin" }>): void {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../common/errors.ts";
+import { redact } from "./errors.ts";
 
 /** What is read of an answer; servers add much more. `stop_reason` is vLLM's: the stop string that ended the text. */
 const answer = z.object({
@@ -14,6 +15,9 @@ const answer = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
 
+/** Some servers report an error with the status of a success. */
+const failure = z.object({ error: z.union([z.string(), z.object({ message: z.string() })]) });
+
 /** One generated text of an answer. */
 export interface Choice {
   readonly text: string;
@@ -26,8 +30,13 @@ export interface Answer {
   readonly usage?: { readonly prompt: number; readonly completion: number };
 }
 
-/** Reads an answer. Throws a UserError when it is none of OpenAI's form. */
-export function readAnswer(value: unknown, server: string): Answer {
+/** Reads an answer. Throws a UserError when it is none of OpenAI's form; a key that it quotes is not shown. */
+export function readAnswer(value: unknown, server: string, key: string | undefined): Answer {
+  const failed = failure.safeParse(value).data?.error;
+  if (failed !== undefined) {
+    const text = typeof failed === "string" ? failed : failed.message;
+    throw new UserError(server, `it answered with an error (${redact(text, key)})`);
+  }
   const parsed = answer.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

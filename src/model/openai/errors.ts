@@ -4,6 +4,19 @@ import { messageOf, UserError } from "../../common/errors.ts";
 /** The form of OpenAI's keys, which servers quote in their messages in full or with stars in them. */
 const keyForm = /\bsk-[\w*.-]{4,}/g;
 
+/** What OpenAI's 429 says when the account has no credit, unlike the 429 of a server that is busy. */
+const noCredit = "insufficient_quota";
+
+/** Seconds that a run waits without a word because a server asks for it. */
+const longestPause = 120;
+
+/** Whether an answer to a failed request says that another attempt soon is of no use. */
+export function isFinal({ status, headers }: Response, body: string): boolean {
+  if (status !== 429 && status < 500) return false;
+  const pause = Number(headers.get("retry-after") ?? 0);
+  return (status === 429 && body.includes(`"${noCredit}"`)) || pause > longestPause;
+}
+
 /** Takes the key, and whatever looks like one, out of a text. */
 export function redact(text: string, key: string | undefined): string {
   const without = key === undefined || key === "" ? text : text.split(key).join("[key]");
@@ -35,6 +48,12 @@ export function explain(error: unknown, server: string, key: string | undefined)
     );
   if (error.status === 404)
     return new UserError(server, `it does not know the model or the address (${text})`, "Most addresses end in /v1.");
+  if (error.code === noCredit || error.type === noCredit)
+    return new UserError(
+      server,
+      `the account has no credit left (${text})`,
+      "Top it up, or use another key: what was generated stays valid, and the same command goes on.",
+    );
   if (error.status === 429)
     return new UserError(server, `it is busy (${text})`, "Try again later with fewer requests.");
   return new UserError(server, `it answered with an error (${text})`);

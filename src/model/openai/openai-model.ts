@@ -5,7 +5,7 @@ import type { Completion, GenerationRequest, Model, ModelIdentity } from "../mod
 import { Stream } from "../stream.ts";
 import { type Answer, cutAtStop, readAnswer } from "./answer.ts";
 import type { Budget, Reservation } from "./budget.ts";
-import { explain } from "./errors.ts";
+import { explain, isFinal } from "./errors.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Many servers accept no more stop strings, and refuse the request otherwise; texts are cut by the others here. */
@@ -144,7 +144,7 @@ export class OpenAiModel implements Model {
     let used = { prompt: 0, completion: 0 };
     try {
       const value = await this.#current.run({ reservation, giveUp }, () => this.#post(request, group, either));
-      const answer = readAnswer(value, this.#server);
+      const answer = readAnswer(value, this.#server, this.settings.key);
       // A server that does not count may still charge: then the upper bound counts.
       used = answer.usage ?? atMost;
       return answer;
@@ -194,9 +194,7 @@ export class OpenAiModel implements Model {
       throw error;
     }
     try {
-      // The client's own limit ends with the answer's head; this one covers its body too.
-      const signal = timeLimit(this.settings.timeoutSeconds, init?.signal ?? undefined);
-      return await fetch(url, { ...init, signal });
+      return await readWhole(await fetch(url, init));
     } catch (error) {
       current?.reservation.lost();
       throw error;
@@ -205,16 +203,15 @@ export class OpenAiModel implements Model {
 }
 
 /**
- * A signal that aborts after so many seconds, or with the other one. Not `AbortSignal.any` over `AbortSignal.timeout`: Node 20
- * holds those weakly, and a garbage collection can take the limit away while the request waits.
+ * The answer with its body read. The client's time limit and its new attempts cover no more than this call, and an answer
+ * that breaks off in the middle is as lost as one that never came.
  */
-function timeLimit(seconds: number, other: AbortSignal | undefined): AbortSignal {
-  const limit = new AbortController();
-  const expired = () => limit.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
-  setTimeout(expired, seconds * 1000).unref();
-  if (other?.aborted === true) limit.abort(other.reason);
-  else other?.addEventListener("abort", () => limit.abort(other.reason), { once: true });
-  return limit.signal;
+async function readWhole(response: Response): Promise<Response> {
+  const body = await response.text();
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  if (isFinal(response, body)) headers.set("x-should-retry", "false");
+  return new Response(body === "" ? null : body, { status, statusText, headers });
 }
 
 /** The server understood the request and does not want it so. */

@@ -1,10 +1,9 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { usableCores } from "../../common/cores.ts";
-import { sha256OfFile } from "../../common/files.ts";
 import { LlamaPool } from "../llama/pool.ts";
 import type { Model, ModelProvider, ModelSettings } from "../model.ts";
-import { parseModelFileReference, pullModel, unknownModel } from "../model-files.ts";
+import { parseModelFileReference, pullModel, sha256OfModel, unknownModel } from "../model-files.ts";
 
 /** Samples that one process generates side by side where the user names no number; docs/performance.md has the measurement. */
 const defaultSlots = 16;
@@ -16,6 +15,7 @@ const memoryPerProcess = 1e9;
 export const member: ModelProvider = {
   name: "llama.cpp",
   referenceForm: "NAME, PATH.gguf or OWNER/NAME[:FILE.gguf]",
+  settings: ["processes", "slots", "contextSize"],
 
   claims(reference) {
     const kind = parseModelFileReference(reference)?.kind;
@@ -25,7 +25,7 @@ export const member: ModelProvider = {
   async open(reference: string, settings: ModelSettings): Promise<Model> {
     if (parseModelFileReference(reference) === undefined) throw unknownModel(reference);
     const file = await pullModel(reference, settings);
-    const sha256 = await sha256OfFile(file);
+    const sha256 = await sha256OfModel(reference, file);
     const slots = settings.slots ?? defaultSlots;
     const { contextSize } = settings;
     const { pool, facts, processes } = await LlamaPool.open(

@@ -18,6 +18,7 @@ const retries = 6;
 export const member: ModelProvider = {
   name: "openai-compatible",
   referenceForm: "openai:MODEL",
+  settings: ["baseUrl", "budget", "promptPrice", "completionPrice", "slots"],
 
   claims: (reference) => (reference.startsWith(prefix) && reference.length > prefix.length ? 1 : 0),
 

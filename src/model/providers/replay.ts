@@ -15,6 +15,7 @@ const sample = z.object({ task_id: z.union([z.string(), z.number()]), completion
 export const member: ModelProvider = {
   name: "replay",
   referenceForm: "replay:SAMPLES.jsonl, replay:references or replay:broken",
+  settings: [],
 
   claims: (reference) => (reference.startsWith(prefix) && reference.length > prefix.length ? 1 : 0),
 

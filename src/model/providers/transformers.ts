@@ -15,6 +15,7 @@ const defaultBatch = 16;
 export const member: ModelProvider = {
   name: "transformers",
   referenceForm: "FOLDER (Hugging Face form) or transformers:FOLDER",
+  settings: ["slots", "contextSize"],
 
   claims(reference) {
     if (reference.startsWith(prefix)) return 1;

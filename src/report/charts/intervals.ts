@@ -1,14 +1,15 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Interval } from "../../evaluation/records.ts";
 import { type Html, percentage } from "../text.ts";
-import { characterWidth, renderChart, shorten } from "./render.ts";
+import { characterWidth, renderChart, shortenAll } from "./render.ts";
 
 export interface IntervalRow extends Interval {
   readonly label: string;
   readonly color: string;
 }
 
-const margin = { left: 0, right: 110, top: 0, bottom: 26 };
+/** Left: half a point and its interval, so that 0 % is whole. */
+const margin = { left: 7, right: 110, top: 0, bottom: 26 };
 const rowHeight = 54;
 
 /** One value a row with its interval: what is left to draw where runs have one sample a problem. `width` is in pixels. */
@@ -18,10 +19,14 @@ export function renderIntervals(
   top: number,
   width: number,
 ): Promise<Html> {
+  const labels = shortenAll(
+    rows.map(({ label }) => label),
+    width / characterWidth,
+  );
   const values = rows.map((row, index) => ({
     ...row,
     index,
-    label: shorten(row.label, width / characterWidth),
+    label: labels[index],
     text: `${percentage(row.value)} %`,
   }));
   const y = {
@@ -63,7 +68,7 @@ export function renderIntervals(
       },
       { mark: { type: "point", filled: true, size: 90, opacity: 1, yOffset: 8 }, encoding: { y, x, color } },
       {
-        mark: { type: "text", align: "left", baseline: "bottom", dy: -6, color: "var(--ink)" },
+        mark: { type: "text", align: "left", baseline: "bottom", dx: -margin.left, dy: -6, color: "var(--ink)" },
         encoding: { y, x: { datum: 0 }, text: { field: "label" } },
       },
       {

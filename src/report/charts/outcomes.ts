@@ -3,7 +3,7 @@ import type { OutcomeCounts } from "../../evaluation/records.ts";
 import { type Outcome, outcomes } from "../../execution/program.ts";
 import { outcomeNames } from "../outcome-names.ts";
 import { type Html, percentage } from "../text.ts";
-import { characterWidth, renderChart, shorten } from "./render.ts";
+import { characterWidth, renderChart, shortenAll } from "./render.ts";
 
 export interface OutcomeRow {
   readonly label: string;
@@ -25,6 +25,10 @@ interface Segment {
 /** Shares of outcomes as stacked bars, each segment labelled as far as it has room. `width` is in pixels. */
 export function renderOutcomes(title: string, rows: readonly OutcomeRow[], width: number): Promise<Html> {
   const segments = rows.flatMap((row, index) => segmentsOf(row, index, width));
+  const labels = shortenAll(
+    rows.map(({ label }) => label),
+    width / characterWidth,
+  );
   const shown = outcomes.filter((outcome) => segments.some((segment) => segment.outcome === outcome));
   const y = { field: "row", type: "ordinal" as const, axis: null, scale: { padding: 0 } };
   const scale = { domain: [0, 1], nice: false };
@@ -59,7 +63,7 @@ export function renderOutcomes(title: string, rows: readonly OutcomeRow[], width
         },
       },
       {
-        data: { values: rows.map(({ label }, row) => ({ row, label: shorten(label, width / characterWidth) })) },
+        data: { values: labels.map((label, row) => ({ row, label })) },
         mark: { type: "text", align: "left", baseline: "bottom", dy: -6, color: "var(--ink)" },
         encoding: { y, x: { datum: 0, type: "quantitative" as const, scale, axis: null }, text: { field: "label" } },
       },

@@ -50,6 +50,33 @@ export function shorten(label: string, longest: number): string {
   return label.length <= longest ? label : `${label.slice(0, half - 1)}…${label.slice(-half)}`;
 }
 
+/**
+ * Long names with a part left out, so that different ones stay different: where that is in the middle of all, what is shown is
+ * what differs with as much around it as there is room for.
+ */
+export function shortenAll(labels: readonly string[], longest: number): string[] {
+  const short = labels.map((label) => shorten(label, longest));
+  if (new Set(short).size === new Set(labels).size) return short;
+  const [alike, alikeAtEnd] = [commonStart(labels), commonStart(labels.map(reversed))];
+  const differing = Math.max(...labels.map(({ length }) => length)) - alike - alikeAtEnd;
+  const around = Math.max(0, Math.floor((longest - differing) / 2) - 1);
+  const [start, end] = [Math.max(0, alike - around), Math.max(0, alikeAtEnd - around)];
+  return labels.map((label) =>
+    shorten(`${start > 0 ? "…" : ""}${label.slice(start, label.length - end)}${end > 0 ? "…" : ""}`, longest),
+  );
+}
+
+/** How many characters all texts begin with alike. */
+function commonStart(texts: readonly string[]): number {
+  const [first = "", ...others] = texts;
+  const at = [...first].findIndex((_, index) => others.some((other) => other[index] !== first[index]));
+  return at < 0 ? first.length : at;
+}
+
+function reversed(text: string): string {
+  return text.split("").reverse().join("");
+}
+
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return [text.slice(0, at), text.slice(at + separator.length)];

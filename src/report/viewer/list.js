@@ -79,7 +79,7 @@ function runsOf(benchmark) {
 function listRow(entry) {
   const results = runsOf(entry.benchmark).map((run) => {
     const result = entry.results.find((of) => of.run === run);
-    if (result === undefined) return element("td", { class: "faint" }, ["–"]);
+    if (result === undefined || total(result.outcomes) === 0) return element("td", { class: "faint" }, ["–"]);
     const share = `${result.outcomes.passed ?? 0} / ${total(result.outcomes)}`;
     return element("td", { class: "result" }, [
       outcomeBar(result.outcomes),

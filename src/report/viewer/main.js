@@ -13,6 +13,8 @@ const overview = /** @type {HTMLElement} */ (document.getElementById("overview")
 const problemView = /** @type {HTMLElement} */ (document.getElementById("problem"));
 const reportTitle = document.title;
 let overviewScroll = 0;
+/** @type {ProblemEntry | undefined} */
+let shownEntry;
 
 /** @param {ProblemEntry} entry */
 async function showProblem(entry) {
@@ -41,6 +43,7 @@ async function showProblem(entry) {
     ...results.map((result) => resultSection(result, entry)),
   );
   if (problemView.hidden) overviewScroll = scrollY;
+  shownEntry = entry;
   overview.hidden = true;
   problemView.hidden = false;
   document.title = `${entry.id} · ${reportTitle}`;
@@ -61,7 +64,19 @@ function showOverview() {
   problemView.hidden = true;
   overview.hidden = false;
   document.title = reportTitle;
-  if (wasProblem) scrollTo(0, overviewScroll);
+  if (!wasProblem) return;
+  scrollTo(0, overviewScroll);
+  focusRow(shownEntry);
+}
+
+/**
+ * Who goes back to the list goes on with the problem that was shown.
+ * @param {ProblemEntry | undefined} entry
+ */
+function focusRow(entry) {
+  const link = entry && rows[index.problems.indexOf(entry)]?.querySelector("a");
+  link?.focus({ preventScroll: true });
+  link?.scrollIntoView({ block: "nearest" });
 }
 
 /** The problem that the address names. */
