@@ -39,7 +39,8 @@ export const member: CliCommand = {
         "after",
         `
 Sources are folders (of files, or of git checkouts), bare git repositories, package archives (.whl, .tar.gz, .tgz, .zip), and
-JSON Lines or Parquet files with the columns content, path, repo, stars. Without any, those that the recipe names are read.
+JSON Lines or Parquet files with the columns content, path, repo, stars, license, language, of which only the first must be there.
+Without any, those that the recipe names are read.
 A build that was stopped goes on when the same command is given again.
 ${example("build --recipe standard-library", "build ~/repositories --out corpus --recipe permissive --json")}`,
       )

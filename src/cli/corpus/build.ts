@@ -42,9 +42,10 @@ function threadCount(text: string): number {
 }
 
 /** What a reader of the numbers must know before anything else. */
-function warn({ recipe, sources }: Manifest): void {
+function warn({ recipe, sources, output }: Manifest): void {
   for (const { reference } of sources.filter(({ parts }) => parts === 0))
     remark(`Nothing to read in ${reference}: no file of ${recipe.languages.join(", ")}.`);
+  if (output.documents === 0) remark("The corpus is empty: the recipe's steps kept nothing.");
   const facts = recipe.steps.find(({ step }) => step === "decontaminate")?.facts;
   const missing = (facts?.notCovered ?? []) as readonly string[];
   if (facts === undefined) remark("Not decontaminated: the recipe switches it off.");

@@ -309,6 +309,14 @@ describe("JSON lines", () => {
     ]);
   });
 
+  it("whose texts have another name are refused with the names that are there", async () => {
+    const target = path.join(await temporaryFolder(), "set.jsonl");
+    await writeFile(target, '{"body": "x = 1\\n", "name": "good.py"}\n');
+    await expect(readReference(target)).rejects.toThrow(
+      "no column of it is known to hold the texts; it has body, name. Name that column content, text or code.",
+    );
+  });
+
   it("in packed files that are cut short, go on with garbage, ask for a huge window, or blow up", async () => {
     const folder = await temporaryFolder();
     const line = '{"content": "x = 1\\n", "path": "good.py"}\n';
@@ -456,6 +464,41 @@ describe("Parquet", () => {
     expect((await readReference(path.join(folder, "numbers.parquet"))).reasons).toEqual({ "a.py": "no text in it" });
     const { items } = await readReference(folder);
     expect(items.length).toBe(10 + 3);
+  });
+
+  it("with the columns of The Stack v2, whose paths start at the top of their repository", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    const select = `SELECT 'x = 1' AS content, '/src/a.py' AS path, 'owner/name' AS repo_name, 7 AS star_events_count,
+      ['MIT', 'Apache-2.0'] AS detected_licenses, 'permissive' AS license_type`;
+    await makeParquet(target, select);
+    const { items } = await readReference(target);
+    const facts = { path: "src/a.py", repo: "owner/name", stars: 7, license: "Apache-2.0 AND MIT" };
+    expect(items).toMatchObject([facts]);
+  });
+
+  it("without paths says so, with the language that it names", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    await makeParquet(target, "SELECT 'x = ' || range AS code, 'Python' AS lang FROM range(2)");
+    const { items } = await readReference(target);
+    expect(items).toMatchObject([
+      { path: "set.parquet@0", namelessIn: "Python" },
+      { path: "set.parquet@1", namelessIn: "Python" },
+    ]);
+  });
+
+  it("none of whose columns holds the texts is refused with the names that are there", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    await makeParquet(target, "SELECT 'x = 1' AS body, 'a.py' AS path");
+    await expect(readReference(target)).rejects.toThrow("it has body, path. Name that column content, text or code.");
+  });
+
+  it("that has a column named as the engine's row numbers", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    const content = "(SELECT string_agg(md5((r * 1000 + i)::VARCHAR), '') FROM range(1000) AS t(i))";
+    const select = `SELECT ${content} AS content, r || '.py' AS path, 'own' AS File_Row_Number FROM range(600) AS t(r)`;
+    await makeParquet(target, select);
+    const items = await readAll(parquet, target);
+    expect(items.map((item) => item.path)).toEqual(Array.from({ length: 600 }, (_, row) => `${row}.py`));
   });
 
   it("in one large row group is read in parts, each row once", async () => {
