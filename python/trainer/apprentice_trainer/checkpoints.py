@@ -8,6 +8,7 @@ and leaves frozen weights out.
 
 import re
 import shutil
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -19,6 +20,8 @@ from accelerate import Accelerator
 from torch import nn
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_state_dict, set_state_dict
 
+from .errors import UserError
+from .events import emit
 from .files import read_json, synchronize, synchronize_tree, write_json
 
 # The newest and the one before it.
@@ -59,28 +62,59 @@ class Checkpoints:
             distributed_checkpoint.save(self._state(), checkpoint_id=temporary)
         if self._accelerator.is_main_process:
             scaler = self._accelerator.scaler
-            write_json(
-                temporary / "state.json", {**state, "step": step, "scaler": scaler.state_dict() if scaler else None}
-            )
+            about = {
+                "step": step,
+                "scaler": scaler.state_dict() if scaler else None,
+                "files": {path.name: path.stat().st_size for path in sorted(temporary.iterdir())},
+            }
+            write_json(temporary / "state.json", {**state, **about})
             synchronize_tree(temporary)
             name = self._folder / f"step-{step:09d}"
             shutil.rmtree(name, ignore_errors=True)
             temporary.rename(name)
             synchronize(self._folder)
-            for old in self._whole()[:-KEPT]:
+            # What lies behind this step was damaged: the run has gone on from before it.
+            behind = [path for path in self._whole() if path.name > name.name]
+            for old in [*behind, *[path for path in self._whole() if path not in behind][:-KEPT]]:
                 shutil.rmtree(old, ignore_errors=True)
         self._accelerator.wait_for_everyone()
         return time.monotonic() - started
 
     def load(self) -> dict[str, Any] | None:
-        """Loads the newest checkpoint and returns its state; None where there is none. Every process calls it."""
+        """Loads the newest checkpoint that is whole and returns its state; None where there is none.
+
+        Every process calls it. Raises UserError where there are checkpoints and none can be read.
+        """
         checkpoints = self._whole()
+        for checkpoint in reversed(checkpoints):
+            try:
+                return self._read(checkpoint)
+            except Exception as error:  # torch raises whatever its readers do
+                cause = str(error).strip().split("\n")[0] or type(error).__name__
+                print(f"{checkpoint} cannot be read: {error}", file=sys.stderr)
+                emit(
+                    "remark", text=f"The checkpoint {checkpoint.name} is damaged ({cause}); the one before it is taken."
+                )
         if not checkpoints:
             return None
+        raise UserError(
+            f"training {self._folder.parent}",
+            f"none of its checkpoints can be read ({', '.join(path.name for path in checkpoints)})",
+            "Delete this folder to begin the training anew.",
+        )
+
+    def _read(self, checkpoint: Path) -> dict[str, Any]:
+        """Raises whatever reading a damaged checkpoint raises; then weights and optimiser are undefined."""
+        state = read_json(checkpoint / "state.json")
+        if state is None:
+            raise ValueError("state.json is missing")
+        for name, size in state.get("files", {}).items():
+            if not (file := checkpoint / name).is_file() or file.stat().st_size != size:
+                raise ValueError(f"{name} is missing or cut short")
         weights = self._state()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            distributed_checkpoint.load(weights, checkpoint_id=checkpoints[-1])
+            distributed_checkpoint.load(weights, checkpoint_id=checkpoint)
         set_state_dict(
             self._model,
             self._optimizer,
@@ -88,9 +122,9 @@ class Checkpoints:
             optim_state_dict=weights["optimizer"],
             options=self._options,
         )
-        state = read_json(checkpoints[-1] / "state.json")
         if self._accelerator.scaler and state["scaler"]:
             self._accelerator.scaler.load_state_dict(state["scaler"])
+        state.pop("files", None)
         return state
 
     def _state(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -15,7 +15,7 @@ from .corpus import Split, count_documents, in_batches, input_fingerprint, read_
 from .errors import UserError
 from .events import Progress, emit
 from .files import read_json, whole_folder, write_json
-from .vocabulary import END_OF_TEXT, PADDING, SPECIAL_TOKENS, load_tokenizer, save_tokenizer
+from .vocabulary import END_OF_TEXT, PADDING, SPECIAL_TOKENS, load_tokenizer, save_tokenizer, tokenizer_file
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class TrainTokenizer:
     vocabulary: int = 32768
     held_out: float = 0.005
     seed: int = 0
+    # Whether another tokenizer that is there is replaced.
+    replace: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ def train(configuration: TrainTokenizer) -> None:
         "held_out": configuration.held_out,
     }
     before = read_json(configuration.out / "training.json")
-    if before and before["inputs"] == inputs:
+    if before and before["inputs"] == inputs and tokenizer_file(configuration.out).is_file():
         emit("done", **before["result"])
         return
+    if not configuration.replace:
+        _check_empty(configuration.out, before["inputs"] if before else None, inputs)
     started = time.monotonic()
     counts = {"documents": 0, "bytes": 0}
     tokenizer = Tokenizer(models.BPE())
@@ -94,6 +98,20 @@ def train(configuration: TrainTokenizer) -> None:
         save_tokenizer(tokenizer, folder, names)
         write_json(folder / "training.json", {"inputs": inputs, "result": result})
     emit("done", **result)
+
+
+def _check_empty(out: Path, theirs: dict[str, Any] | None, ours: dict[str, Any]) -> None:
+    """Raises UserError where something else would be lost: the folder is replaced as a whole."""
+    remedy = "Choose another folder with --out, or delete this one."
+    if out.exists() and not out.is_dir():
+        raise UserError(f"tokenizer {out}", "it is a file", remedy)
+    if not out.is_dir() or not (strangers := sorted(path.name for path in out.iterdir())):
+        return
+    if theirs is None:
+        raise UserError(f"tokenizer {out}", f"the folder holds something else already ({strangers[0]})", remedy)
+    different = [name for name in ours if theirs.get(name) != ours[name]]
+    cause = f"it holds a tokenizer of another {', '.join(different)}" if different else "its tokenizer.json is missing"
+    raise UserError(f"tokenizer {out}", cause, remedy)
 
 
 def _texts(configuration: TrainTokenizer, counts: dict[str, int]) -> Iterator[list[str]]:

@@ -100,8 +100,10 @@ export async function trainingRequestOf(corpus: string | undefined, options: Tra
 }
 
 function modelOf({ preset, from, lora, tokenizer }: TrainOptions): TrainingRequest["model"] {
-  if ((preset === undefined) === (from === undefined))
+  if (preset === undefined && from === undefined)
     throw new UserError("train", "one of --preset and --from is needed", "Try --preset 1m.");
+  if (preset !== undefined && from !== undefined)
+    throw new UserError("train", "--preset and --from exclude each other", "Leave one out.");
   if (preset !== undefined) {
     if (lora !== undefined)
       throw new UserError("--lora", "a model from scratch has nothing to update", "Add --from MODEL.");
@@ -116,7 +118,11 @@ function modelOf({ preset, from, lora, tokenizer }: TrainOptions): TrainingReque
 
 function budgetOf({ steps, tokens, hours }: TrainOptions): Budget {
   const given = Object.entries({ steps, tokens, hours }).filter(([, value]) => value !== undefined);
-  if (given.length !== 1)
+  if (given.length > 1) {
+    const names = given.map(([name]) => `--${name}`).join(" and ");
+    throw new UserError("train", `${names} exclude each other: one says how long`, "Leave the others out.");
+  }
+  if (given.length === 0)
     throw new UserError("train", "one of --steps, --tokens and --hours is needed", "Try --steps 500.");
   return Object.fromEntries(given) as Budget;
 }

@@ -5,6 +5,7 @@ The same losses, bit for bit, and the same weights.
 
 import json
 import random
+import shutil
 import signal
 import time
 import unittest
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from apprentice_trainer import train_command
-from small import Forked, Small
+from apprentice_trainer.errors import UserError
+from small import Forked, Small, run
 
 
 def outcome(out: Path) -> tuple[bytes, bytes]:
@@ -81,6 +83,46 @@ class Resume(unittest.TestCase):
         self.assertFalse((self.small.folder / "stopped" / "model").exists())
         self.finish(configuration)
         self.assertEqual(outcome(self.small.folder / "stopped"), outcome(self.small.folder / "whole"))
+
+    def test_a_damaged_checkpoint_gives_way_to_the_one_before(self) -> None:
+        expected = self.undisturbed()
+        configuration = self.small.training("damaged", checkpoint_minutes=0)
+        run = Forked(train_command.run, configuration)
+        for event in run.events:
+            if event["event"] == "checkpoint" and event["step"] == 6:
+                run.kill()
+        run.wait()
+        checkpoints = self.small.folder / "damaged" / "checkpoints"
+        newest = sorted(checkpoints.glob("step-*"))[-1]
+        weights = next(newest.glob("*.distcp"))
+        weights.write_bytes(weights.read_bytes()[:-100])
+        again = Forked(train_command.run, configuration)
+        said = list(again.events)
+        self.assertEqual(again.wait(), 0)
+        remark = next(event["text"] for event in said if event["event"] == "remark")
+        self.assertRegex(remark, rf"The checkpoint {newest.name} is damaged \(.*\.distcp is missing or cut short\)")
+        start = next(event for event in said if event["event"] == "start")
+        self.assertEqual(start["resumed_at"], int(newest.name.removeprefix("step-")) - 1)
+        self.assertEqual(outcome(self.small.folder / "damaged"), expected)
+
+    def test_without_a_whole_checkpoint_nothing_is_begun_anew_unasked(self) -> None:
+        configuration = self.small.training("lost", checkpoint_minutes=0)
+        self.finish(configuration)
+        out = self.small.folder / "lost"
+        (out / "result.json").unlink()
+        for state in out.glob("checkpoints/*/state.json"):
+            state.write_text("{")
+        with self.assertRaisesRegex(UserError, "none of its checkpoints can be read .* Delete this folder"):
+            run(train_command.run, configuration)
+
+    def test_a_model_that_was_removed_is_made_again_of_the_last_checkpoint(self) -> None:
+        configuration = self.small.training("removed")
+        self.finish(configuration)
+        out = self.small.folder / "removed"
+        expected = outcome(out)
+        shutil.rmtree(out / "model")
+        self.finish(configuration)
+        self.assertEqual(outcome(out), expected)
 
 
 if __name__ == "__main__":
