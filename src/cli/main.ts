@@ -4,6 +4,7 @@ import { UserError } from "../common/errors.ts";
 import { packageDescription } from "../common/package-description.ts";
 import { Registry } from "../common/registry.ts";
 import type { CliCommand } from "./command.ts";
+import { remark } from "./output.ts";
 
 const commands = new Registry<CliCommand>("command", new URL("./commands/", import.meta.url));
 
@@ -22,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!UserError.isInstance(error)) throw error;
-    process.stderr.write(`apprentice: ${error.message}\n`);
+    remark(`apprentice: ${error.message}`);
     return 1;
   }
 }

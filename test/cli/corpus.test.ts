@@ -28,6 +28,19 @@ const run = (...argv: string[]) =>
   );
 
 describe("apprentice corpus", () => {
+  it("prints nothing that a terminal would obey, from names and contents", async () => {
+    const hostile = path.join(root, "hostile");
+    await mkdir(hostile);
+    await writeFile(path.join(hostile, "a\u001b[2J\n.py"), `${programText(1)}# \u001b]0;owned\u0007\n`);
+    expect((await run("build", hostile, "--out", "obeyed")).status).toBe(0);
+    const { stdout } = await run("sample", "obeyed", "--lines", "9999");
+    expect(stdout).toContain("a␛[2J␊.py");
+    expect(stdout).toContain("# ␛]0;owned␇");
+    const { stderr } = await run("show", "obeyed", "a");
+    expect(stderr).toContain("␛[2J");
+    expect(stdout + stderr).not.toContain("\u001b");
+  });
+
   it("builds, and says what each step dropped and what was not covered", async () => {
     const { status, stdout, stderr } = await run("build", "source", "--recipe", "cert", "--threads", "1");
     expect(status).toBe(0);

@@ -1,6 +1,7 @@
 import { UserError } from "../../common/errors.ts";
 import { type CorpusDocument, documentsOfPath, sampleDocuments } from "../../corpus/index.ts";
 import { print, printJson } from "../output.ts";
+import { visible, visibleName } from "../visible.ts";
 
 interface SampleOptions {
   readonly count: string;
@@ -38,10 +39,10 @@ function printDocument(document: CorpusDocument, lines: number): void {
     stars === null ? "" : `${stars} stars`,
     `weight ${weight.toFixed(3)}`,
   ];
-  print(`── ${repo}: ${path}`);
-  print(`   ${facts.filter((fact) => fact !== "").join(" · ")}`);
+  print(`── ${visibleName(repo)}: ${visibleName(path)}`);
+  print(`   ${visibleName(facts.filter((fact) => fact !== "").join(" · "))}`);
   const text = content.split("\n");
-  for (const line of text.slice(0, lines)) print(line);
+  for (const line of text.slice(0, lines)) print(visible(line));
   if (text.length > lines) print(`   … ${text.length - lines} more lines`);
   print();
 }
