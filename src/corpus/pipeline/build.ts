@@ -249,6 +249,14 @@ async function finish(
   return manifest;
 }
 
+/** What to do where nothing was read, by what was met instead. */
+const remedies: Readonly<Record<string, string>> = {
+  "no path and no language": `Name the column of the paths ${columnNames.path[0]}, or that of the languages ${columnNames.language[0]}, or take a recipe with one language.`,
+  "archive or data set": "Archives and data sets among other files are read where they are named themselves.",
+  "folder of installed packages": "A folder of installed packages is read where it is named itself.",
+  "symbolic link": "Links are not followed: name what they lead to, or a copy (cp -rL).",
+};
+
 /** The error for sources of which nothing came to a step. The folder is left as it was before. */
 async function nothingTaken(folder: string, { recipe, input }: Manifest): Promise<UserError> {
   await Promise.all(
@@ -257,12 +265,10 @@ async function nothingTaken(folder: string, { recipe, input }: Manifest): Promis
     ),
   );
   const reasons = Object.entries(input.skipped).map(([reason, count]) => `${count} ${reason}`);
-  const nameless = "no path and no language" in input.skipped;
   return new UserError(
     `corpus recipe ${recipe.name}`,
     `nothing that was read became a document of ${recipe.languages.join(", ")} (${reasons.join(", ") || "no rows"})`,
-    nameless
-      ? `Name the column of the paths ${columnNames.path[0]}, or that of the languages ${columnNames.language[0]}, or take a recipe with one language.`
-      : "Name another source, or another recipe.",
+    Object.entries(remedies).find(([reason]) => reason in input.skipped)?.[1] ??
+      "Name another source, or another recipe.",
   );
 }

@@ -70,6 +70,59 @@ describe("a folder", () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  it("leaves out what tools installed and made, and counts archives and data sets", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [
+      good,
+      file("web/node_modules/dependency/index.js", "x\n"),
+      file("environment/pyvenv.cfg", "home = /usr/bin\n"),
+      file("environment/lib/module.py", "y = 2\n"),
+      file("conda/conda-meta/history", ""),
+      file("conda/lib/module.py", "y = 2\n"),
+      file("lib/site-packages/module.py", "y = 2\n"),
+      file("__pycache__/module.py", "y = 2\n"),
+      file(".git/hook.py", "y = 2\n"),
+      file("data/set.parquet", ""),
+      file("dist/good-1.tar.gz", ""),
+    ]);
+    const { documents, reasons } = await readReference(folder);
+    expect(documents).toEqual({ "good.py": "x = 1\n" });
+    expect(reasons).toEqual({
+      conda: "folder of installed packages",
+      environment: "folder of installed packages",
+      "lib/site-packages": "folder of installed packages",
+      "web/node_modules": "folder of installed packages",
+      "data/set.parquet": "archive or data set",
+      "dist/good-1.tar.gz": "archive or data set",
+    });
+    expect((await readReference(path.join(folder, "environment"))).documents).toEqual({ "lib/module.py": "y = 2\n" });
+  });
+
+  it("of data sets or of archives in folders is read as such", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [file("set/README.md", "A data set.\n"), file("set/data/train/.keep", "")]);
+    await makeParquet(path.join(folder, "set/data/train/0.parquet"), "SELECT 'x = 1' AS content, 'a.py' AS path");
+    await makeParquet(path.join(folder, "set/data/0.parquet"), "SELECT 'x = 2' AS content, 'b.py' AS path");
+    const set = await readReference(path.join(folder, "set"));
+    expect([set.source, set.documents]).toEqual(["parquet", { "a.py": "x = 1", "b.py": "x = 2" }]);
+    await writeFiles(folder, [file("packages/one/.keep", ""), file("packages/two/.keep", "")]);
+    makeZip(path.join(folder, "packages/one/one-1-py3-none-any.whl"), [file("one.py", "x = 1\n")]);
+    await makeTar(path.join(folder, "packages/two/two-1.tar.gz"), [{ name: "two-1/two.py", bytes: good.bytes }]);
+    const packages = await readReference(path.join(folder, "packages"));
+    expect([packages.source, Object.keys(packages.documents)]).toEqual(["archive", ["one.py", "two.py"]]);
+  });
+
+  it("of checkouts has each one's own licence", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [file("LICENSE", mitText), good]);
+    await makeCheckout(path.join(folder, "vendor/other"), [file("b.py", "b = 1\n")]);
+    const { items } = await readReference(folder);
+    expect(items.map((item) => (isDocument(item) ? [item.repo, item.path, item.license] : item))).toEqual([
+      [path.basename(folder), "good.py", "MIT"],
+      ["vendor/other", "b.py", null],
+    ]);
+  });
+
   it("of several repositories tells them apart, with their own licences", async () => {
     const folder = await temporaryFolder();
     const vendored = [
