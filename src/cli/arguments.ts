@@ -8,6 +8,12 @@ export function list(text: string): string[] {
     .filter((part) => part !== "");
 }
 
+/** A path or a name. */
+export function notEmpty(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
+
 function numberOf(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
@@ -46,5 +52,12 @@ export function wholeNumber(text: string): number {
 export function count(text: string): number {
   const value = wholeNumber(text);
   if (value === 0) throw new InvalidArgumentError("It must be at least 1.");
+  return value;
+}
+
+/** A number of threads. */
+export function threadCount(text: string): number {
+  const value = count(text);
+  if (value > 512) throw new InvalidArgumentError("It must be at most 512.");
   return value;
 }

@@ -72,15 +72,29 @@ describe("apprentice corpus", () => {
     );
   });
 
-  it("names a user's mistakes with status 1", async () => {
+  it("names a user's mistakes", async () => {
     expect(await run("build", "--recipe", "cert", "--out", "x")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("it names no sources, and the command does neither"),
     });
     expect(await run("build", "source", "--threads", "many")).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("--threads many: this is no number of threads"),
+      status: 2,
+      stderr: expect.stringContaining("argument 'many' is invalid. It must be a number."),
     });
+    for (const wrong of [
+      ["--threads", "0"],
+      ["--threads", "513"],
+      ["--out", ""],
+    ])
+      expect((await run("build", "source", ...wrong)).status).toBe(2);
+    for (const wrong of [
+      ["--count", "0"],
+      ["--count", ""],
+      ["--count", "1e300"],
+      ["--seed", "-1"],
+      ["--lines", "x"],
+    ])
+      expect((await run("sample", "source", ...wrong)).status).toBe(2);
     expect((await run("stats", "source")).stderr).toContain("there is no manifest.json");
   });
 });

@@ -4,7 +4,7 @@ import { choosePreset } from "../../training/presets.ts";
 import { chooseRegime } from "../../training/regimes.ts";
 import { parseSettings, settingsWith, type TrainingSettings } from "../../training/settings.ts";
 import type { Budget, GgufType, TrainingRequest } from "../../training/train.ts";
-import { count, positive } from "../arguments.ts";
+import { count, notEmpty, positive } from "../arguments.ts";
 
 /** The options of `apprentice train` as commander hands them over. */
 export interface TrainOptions {
@@ -59,7 +59,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--accelerate-config <file>", "several devices or machines, as accelerate config wrote it");
   command.optionsGroup("Output:");
   command
-    .option("--out <folder>", "where the model and everything on the way to it goes")
+    .option("--out <folder>", "where the model and everything on the way to it goes", notEmpty)
     .addOption(
       new Option("--gguf <type>", "how model.gguf stores the weights")
         .choices(["F16", "Q8_0", "F32"])

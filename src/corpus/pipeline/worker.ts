@@ -50,8 +50,12 @@ async function environment(): Promise<TaskEnvironment> {
 }
 
 function failureOf(error: unknown): ThreadFailure {
-  if (!UserError.isInstance(error))
-    return { cause: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  if (!UserError.isInstance(error)) {
+    if (!(error instanceof Error)) return { cause: String(error) };
+    const { code, syscall, path, stack, message } = error as NodeJS.ErrnoException;
+    const system = { ...(code && { code }), ...(syscall && { syscall }), ...(path && { path }) };
+    return { cause: stack ?? message, ...(syscall === undefined ? {} : { system }) };
+  }
   return { scope: error.scope, cause: error.cause, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
 }
 

@@ -14,6 +14,8 @@ import {
   readManifest,
   sampleDocuments,
 } from "../../../src/corpus/index.ts";
+import { ParquetWriter } from "../../../src/corpus/pipeline/parquet-writer.ts";
+import { ShardWriter } from "../../../src/corpus/pipeline/shard-writer.ts";
 import { programText, writeInput } from "./inputs.ts";
 
 let root: string;
@@ -104,6 +106,19 @@ describe("buildCorpus", () => {
     await mkdir(other);
     await writeFile(path.join(other, "thesis.txt"), "");
     await expect(build(other)).rejects.toThrow("the folder is not empty (thesis.txt)");
+  });
+
+  it("says where a shard cannot be written", async () => {
+    const folder = fresh();
+    await mkdir(path.join(folder, "shard-000000.parquet.partial"), { recursive: true });
+    await mkdir(path.join(folder, ".work"));
+    const writer = new ShardWriter(await ParquetWriter.open(), path.join(folder, "shard-000000"), {
+      content: "content",
+    });
+    await writer.add(["text"]);
+    await expect(writer.flush()).rejects.toThrow(
+      `${folder}/shard-000000.parquet.partial: it cannot be written (Is a directory). Make room`,
+    );
   });
 
   it("says what differs from the corpus that is there", async () => {
