@@ -78,6 +78,8 @@ export interface Training {
 export async function train(request: TrainingRequest, watch: TrainingWatch = {}): Promise<Training> {
   const folder = new TrainingFolder(request.out);
   await checkPlaces(request);
+  // A mistake in it is told before hours of other steps.
+  if (request.accelerateConfig !== undefined) await readLaunch(request.accelerateConfig);
   const corpus = await openCorpus(request.corpus);
   const origin = await originOf(request, watch);
   const plan = planOf(request, corpus, origin);

@@ -84,6 +84,8 @@ describe("apprentice train", () => {
     ["--hours", "-1"],
     ["--tokens", "many"],
     ["--gguf", "Q2"],
+    ["--lora", "2000"],
+    ["--out", ""],
   ])("takes %s %s for wrong usage", async (option, value) => {
     await expect(requestOf("c", option, value)).rejects.toMatchObject({ code: "commander.invalidArgument" });
   });

@@ -84,7 +84,7 @@ def _inputs(configuration: Pack) -> dict[str, Any]:
         raise UserError(
             "pack",
             'the loss is to be taken on responses, and the corpus has no column "response_start"',
-            'Take the loss on everything: "loss": "all"',
+            "Take the loss on everything: loss=all.",
         )
     return {
         "corpus": input_fingerprint(configuration.corpus),
@@ -130,7 +130,11 @@ def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
     for writer in writers.values():
         writer.close()
     if counts["train"].tokens <= configuration.sequence_length:
-        raise UserError("corpus", f"its {counts['train'].tokens} training tokens do not fill one sequence")
+        raise UserError(
+            "corpus",
+            f"its {counts['train'].tokens} training tokens do not fill one sequence of {configuration.sequence_length}",
+            "Take a larger corpus, or set sequence_length lower.",
+        )
     # Without its state a folder is begun anew, so the state goes first.
     (temporary / "state.json").unlink()
     for split in SPLITS:

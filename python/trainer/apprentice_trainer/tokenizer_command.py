@@ -17,6 +17,9 @@ from .events import Progress, emit
 from .files import read_json, whole_folder, write_json
 from .vocabulary import END_OF_TEXT, PADDING, SPECIAL_TOKENS, load_tokenizer, save_tokenizer, tokenizer_file
 
+# Four times the largest that models have; memory for it is taken at once.
+_LARGEST = 1_000_000
+
 
 @dataclass(frozen=True)
 class TrainTokenizer:
@@ -63,10 +66,9 @@ def train(configuration: TrainTokenizer) -> None:
     The same corpus gives the same tokenizer. Weights are ignored: a tokenizer learns each text once.
     """
     smallest = len(SPECIAL_TOKENS) + 256
-    if configuration.vocabulary < smallest:
-        raise UserError(
-            "vocabulary", f"{configuration.vocabulary} is less than {smallest}, the bytes and special tokens"
-        )
+    if not smallest <= configuration.vocabulary <= _LARGEST:
+        cause = f"{configuration.vocabulary:,} tokens are not possible"
+        raise UserError("vocabulary", cause, f"Take {smallest} (the bytes and special tokens) to {_LARGEST:,}.")
     inputs = {
         "corpus": input_fingerprint(configuration.corpus),
         "vocabulary": configuration.vocabulary,
@@ -91,7 +93,8 @@ def train(configuration: TrainTokenizer) -> None:
     )
     tokenizer.train_from_iterator(_texts(configuration, counts), trainer)
     if counts["documents"] == 0:
-        raise UserError("corpus", "it holds no document to learn from")
+        cause = f"no document is left to learn from when a share of {configuration.held_out} is held out"
+        raise UserError("corpus", cause, "Hold out less, or take a larger corpus.")
     result = {"vocabulary": tokenizer.get_vocab_size(), **counts, "seconds": round(time.monotonic() - started, 1)}
     with whole_folder(configuration.out) as folder:
         names = {"bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT, "pad_token": PADDING}
@@ -154,7 +157,8 @@ def compare(configuration: CompareTokenizers) -> None:
             figure.tokens += sum(len(encoding.ids) for encoding in encodings)
             figure.round_trips += sum(map(str.__eq__, texts, back))
     if documents == 0:
-        raise UserError("corpus", f'it holds no document of the split "{configuration.split}"')
+        cause = f'none of its documents is in the split "{configuration.split}"'
+        raise UserError("corpus", cause, "Hold out another share (--held-out), or take --split all.")
     for figure in figures:
         figure.bytes_per_token = size / figure.tokens
     emit("done", documents=documents, bytes=size, tokenizers=[asdict(figure) for figure in figures])

@@ -38,6 +38,9 @@ on a CPU. The folder then holds model/ (Hugging Face) and model.gguf: apprentice
 /** Rank of a low-rank update where the user names none. */
 const defaultRank = 16;
 
+/** Beyond it an update is as large as the weights, and no low rank any more. */
+const largestRank = 1024;
+
 /** Adds the argument and the options of `apprentice train`, in groups. */
 export function addTrainOptions(command: Command): Command {
   command.argument("[corpus]", "a folder that apprentice corpus build wrote, or a .parquet file with a column content");
@@ -45,7 +48,7 @@ export function addTrainOptions(command: Command): Command {
   command
     .option("--preset <size>", "train a model of this size from scratch (apprentice train presets)")
     .option("--from <model>", "go on from a Hugging Face folder, a GGUF file or a model of the catalogue")
-    .option("--lora [rank]", `with --from: train low-rank updates alone and merge them (rank ${defaultRank})`, count)
+    .option("--lora [rank]", `with --from: train low-rank updates alone and merge them (rank ${defaultRank})`, loraRank)
     .option("--tokenizer <folder>", "with --preset: use this tokenizer (default: one trained on the corpus)");
   command.optionsGroup("How long (one of them):");
   command
@@ -72,6 +75,12 @@ export function addTrainOptions(command: Command): Command {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+function loraRank(text: string): number {
+  const rank = count(text);
+  if (rank > largestRank) throw new InvalidArgumentError(`It must be at most ${largestRank}.`);
+  return rank;
 }
 
 function ggufType(text: string): string {

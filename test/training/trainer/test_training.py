@@ -218,6 +218,8 @@ class Training(unittest.TestCase):
             ({"schedule": "cosin"}, '"cosin" is not one of'),
             ({"data": "/nowhere"}, "there is no packed corpus"),
             ({"sequence_length": 10**9}, "does not fill one sequence"),
+            ({"seed": 2**32}, "it must be from 0 to"),
+            ({"learning_rate": 1e38, "budget": {"steps": 1}, "warmup_steps": 0}, "the held-out loss is not finite"),
             ({"model": {"from": "/nowhere"}}, "neither a GGUF file nor a Hugging Face folder"),
         ):
             if changes == {"precision": "fp16"} and torch.cuda.is_available():
