@@ -89,7 +89,7 @@ class Checkpoints:
         for checkpoint in reversed(checkpoints):
             try:
                 return self._read(checkpoint)
-            except Exception as error:  # torch raises whatever its readers do
+            except Exception as error:  # noqa: BLE001 (torch raises whatever its readers do)
                 cause = str(error).strip().split("\n")[0] or type(error).__name__
                 print(f"{checkpoint} cannot be read: {error}", file=sys.stderr)
                 emit(

@@ -161,7 +161,7 @@ function documentFrom(
   { place, repo: fallback, wants }: LineContext,
   content?: Buffer,
 ): Document | Skipped | undefined {
-  const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value !== undefined);
+  const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value != null);
   const found = { path: first(columnNames.path), repo: first(columnNames.repo), language: first(columnNames.language) };
   const names = namesOfColumns(found, place, fallback);
   if (!("namelessIn" in names) && !wants(names.path)) return undefined;

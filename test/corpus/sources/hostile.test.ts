@@ -362,6 +362,20 @@ describe("JSON lines", () => {
     ]);
   });
 
+  it("take the next name for a field that is null", async () => {
+    const target = path.join(await temporaryFolder(), "set.jsonl");
+    const row = {
+      content: null,
+      text: "x = 1\n",
+      path: null,
+      file_path: "a.py",
+      license: null,
+      detected_licenses: ["MIT"],
+    };
+    await writeFile(target, JSON.stringify(row));
+    expect((await readReference(target)).items).toMatchObject([{ path: "a.py", content: "x = 1\n", license: "MIT" }]);
+  });
+
   it("whose texts have another name are refused with the names that are there", async () => {
     const target = path.join(await temporaryFolder(), "set.jsonl");
     await writeFile(target, '{"body": "x = 1\\n", "name": "good.py"}\n');

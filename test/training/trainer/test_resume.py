@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
+from accelerate.state import AcceleratorState
 from apprentice_trainer import train_command
 from apprentice_trainer.errors import UserError
 from small import Forked, Small, run
@@ -27,6 +28,12 @@ class Resume(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.small = Small()
         cls.addClassCleanup(cls.small.close)
+
+    def refused(self, configuration: Path, cause: str) -> None:
+        """Runs it in this process, which must be fit for another precision afterwards."""
+        self.addCleanup(AcceleratorState._reset_state, True)
+        with self.assertRaisesRegex(UserError, cause):
+            run(train_command.run, configuration)
 
     def finish(self, configuration: Path) -> None:
         self.assertEqual(Forked(train_command.run, configuration).wait(), 0)
@@ -112,8 +119,16 @@ class Resume(unittest.TestCase):
         (out / "result.json").unlink()
         for state in out.glob("checkpoints/*/state.json"):
             state.write_text("{")
-        with self.assertRaisesRegex(UserError, "none of its checkpoints can be read .* Delete this folder"):
-            run(train_command.run, configuration)
+        self.refused(configuration, "none of its checkpoints can be read .* Delete this folder")
+
+    def test_a_log_that_something_else_wrote_into_is_named(self) -> None:
+        configuration = self.small.training("written", checkpoint_minutes=0)
+        self.finish(configuration)
+        out = self.small.folder / "written"
+        (out / "result.json").unlink()
+        log = out / "losses.jsonl"
+        log.write_bytes(b"note\n" + log.read_bytes())
+        self.refused(configuration, "losses.jsonl, line 1: this is no line of the log")
 
     def test_a_model_that_was_removed_is_made_again_of_the_last_checkpoint(self) -> None:
         configuration = self.small.training("removed")
