@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import time
+import traceback
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import torch
 import torch.distributed.checkpoint as distributed_checkpoint
 from accelerate import Accelerator
 from torch import nn
+from torch.distributed.checkpoint.api import CheckpointException  # no Exception, but a BaseException
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_state_dict, set_state_dict
 
 from .errors import UserError
@@ -57,9 +59,7 @@ class Checkpoints:
             shutil.rmtree(temporary, ignore_errors=True)
             temporary.mkdir(parents=True)
         self._accelerator.wait_for_everyone()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of running in one process
-            distributed_checkpoint.save(self._state(), checkpoint_id=temporary)
+        self._write(temporary)
         if self._accelerator.is_main_process:
             scaler = self._accelerator.scaler
             about = {
@@ -80,6 +80,18 @@ class Checkpoints:
         self._accelerator.wait_for_everyone()
         return time.monotonic() - started
 
+    def _write(self, folder: Path) -> None:
+        """Raises UserError where the disk takes no more: what PyTorch says then is not about disks."""
+        state = self._state()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns of running in one process
+                distributed_checkpoint.save(state, checkpoint_id=folder)
+        except (Exception, CheckpointException) as error:
+            traceback.print_exc()
+            remedy = "Look whether the disk is full, then give the same command again."
+            raise UserError(f"checkpoint {folder}", f"it cannot be written: {_last_line(error)}", remedy) from error
+
     def load(self) -> dict[str, Any] | None:
         """Loads the newest checkpoint that is whole and returns its state; None where there is none.
 
@@ -89,8 +101,8 @@ class Checkpoints:
         for checkpoint in reversed(checkpoints):
             try:
                 return self._read(checkpoint)
-            except Exception as error:  # noqa: BLE001 (torch raises whatever its readers do)
-                cause = str(error).strip().split("\n")[0] or type(error).__name__
+            except (Exception, CheckpointException) as error:  # noqa: BLE001 (torch raises whatever its readers do)
+                cause = error.cause if isinstance(error, UserError) else "PyTorch cannot read it"
                 print(f"{checkpoint} cannot be read: {error}", file=sys.stderr)
                 emit(
                     "remark", text=f"The checkpoint {checkpoint.name} is damaged ({cause}); the one before it is taken."
@@ -107,10 +119,10 @@ class Checkpoints:
         """Raises whatever reading a damaged checkpoint raises; then weights and optimiser are undefined."""
         state = read_json(checkpoint / "state.json")
         if state is None:
-            raise ValueError("state.json is missing")
+            raise UserError(str(checkpoint), "state.json is missing")
         for name, size in state.get("files", {}).items():
             if not (file := checkpoint / name).is_file() or file.stat().st_size != size:
-                raise ValueError(f"{name} is missing or cut short")
+                raise UserError(str(checkpoint), f"{name} is missing or cut short")
         weights = self._state()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -133,3 +145,9 @@ class Checkpoints:
         every = self._model.named_parameters(remove_duplicate=False)
         frozen = {name.removeprefix("module.") for name, parameter in every if not parameter.requires_grad}
         return {"model": {name: weight for name, weight in model.items() if name not in frozen}, "optimizer": optimizer}
+
+
+def _last_line(error: Exception) -> str:
+    """What went wrong, in a line: PyTorch's errors hold whole tracebacks."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[-1] if lines else type(error).__name__)[:200]

@@ -93,24 +93,28 @@ class Resume(unittest.TestCase):
 
     def test_a_damaged_checkpoint_gives_way_to_the_one_before(self) -> None:
         expected = self.undisturbed()
-        configuration = self.small.training("damaged", checkpoint_minutes=0)
-        run = Forked(train_command.run, configuration)
-        for event in run.events:
-            if event["event"] == "checkpoint" and event["step"] == 6:
-                run.kill()
-        run.wait()
-        checkpoints = self.small.folder / "damaged" / "checkpoints"
-        newest = sorted(checkpoints.glob("step-*"))[-1]
-        weights = next(newest.glob("*.distcp"))
-        weights.write_bytes(weights.read_bytes()[:-100])
-        again = Forked(train_command.run, configuration)
-        said = list(again.events)
-        self.assertEqual(again.wait(), 0)
-        remark = next(event["text"] for event in said if event["event"] == "remark")
-        self.assertRegex(remark, rf"The checkpoint {newest.name} is damaged \(.*\.distcp is missing or cut short\)")
-        start = next(event for event in said if event["event"] == "start")
-        self.assertEqual(start["resumed_at"], int(newest.name.removeprefix("step-")) - 1)
-        self.assertEqual(outcome(self.small.folder / "damaged"), expected)
+        for name, damage, cause in (
+            ("cut", lambda content: content[:-100], r".*\.distcp is missing or cut short"),
+            ("zeros", lambda content: bytes(len(content)), "PyTorch cannot read it"),
+        ):
+            with self.subTest(name):
+                configuration = self.small.training(name, checkpoint_minutes=0)
+                run = Forked(train_command.run, configuration)
+                for event in run.events:
+                    if event["event"] == "checkpoint" and event["step"] == 6:
+                        run.kill()
+                run.wait()
+                newest = sorted((self.small.folder / name / "checkpoints").glob("step-*"))[-1]
+                weights = next(newest.glob("*.distcp"))
+                weights.write_bytes(damage(weights.read_bytes()))
+                again = Forked(train_command.run, configuration)
+                said = list(again.events)
+                self.assertEqual(again.wait(), 0)
+                remark = next(event["text"] for event in said if event["event"] == "remark")
+                self.assertRegex(remark, rf"The checkpoint {newest.name} is damaged \({cause}\); the one before")
+                start = next(event for event in said if event["event"] == "start")
+                self.assertEqual(start["resumed_at"], int(newest.name.removeprefix("step-")) - 1)
+                self.assertEqual(outcome(self.small.folder / name), expected)
 
     def test_without_a_whole_checkpoint_nothing_is_begun_anew_unasked(self) -> None:
         configuration = self.small.training("lost", checkpoint_minutes=0)
