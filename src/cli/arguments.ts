@@ -8,6 +8,12 @@ export function list(text: string): string[] {
     .filter((part) => part !== "");
 }
 
+/** A path or a name. */
+export function notEmpty(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
+
 function numberOf(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number.");
@@ -79,4 +85,11 @@ export function namesIn(text: string, known: ReadonlySet<string>): string[] {
     start = end;
   }
   return names.filter((name) => name !== "");
+}
+
+/** A number of threads. */
+export function threadCount(text: string): number {
+  const value = count(text);
+  if (value > 512) throw new InvalidArgumentError("It must be at most 512.");
+  return value;
 }

@@ -4,7 +4,6 @@ import { UserError } from "../common/errors.ts";
 import { packageDescription } from "../common/package-description.ts";
 import { Registry } from "../common/registry.ts";
 import { fileSystemError } from "../common/system-errors.ts";
-import { visible } from "../report/text.ts";
 import type { CliCommand } from "./command.ts";
 import { printJson, remark } from "./output.ts";
 
@@ -31,8 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return endOfCommander(error, argv);
     const mistake = UserError.isInstance(error) ? error : fileSystemError(error);
     if (mistake === undefined) throw error;
-    // What is quoted from a file or a server must not steer the terminal.
-    remark(`apprentice: ${visible(mistake.message)}`);
+    remark(`apprentice: ${mistake.message}`);
     const { scope, cause, remedy } = mistake;
     reportError(argv, { scope, cause, remedy });
     return 1;

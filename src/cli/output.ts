@@ -1,6 +1,7 @@
 import CliTable from "cli-table3";
 import colors from "picocolors";
 import { percentage } from "../report/text.ts";
+import { visibleJson, visibleSaveColors } from "./visible.ts";
 
 /** Column alignment of a table. */
 export type Alignment = "left" | "right";
@@ -36,7 +37,7 @@ export function table(
     },
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
-  instance.push(...rows.map((row) => [...row]));
+  instance.push(...rows.map((row) => row.map(visibleSaveColors)));
   return instance
     .toString()
     .split("\n")
@@ -44,19 +45,19 @@ export function table(
     .join("\n");
 }
 
-/** Prints the one JSON document of a command under `--json`. */
+/** Prints the one JSON document of a command under `--json`; what a terminal would obey is written as JSON's escapes. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** Prints a line of a person's output. */
 export function print(line = ""): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${visibleSaveColors(line)}\n`);
 }
 
 /** Prints a remark that is no result, for example what was skipped: on standard error, so that results can be piped. */
 export function remark(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleSaveColors(line)}\n`);
 }
 
 /** A byte count for people: `491 MB`. */

@@ -12,6 +12,8 @@ export interface Document {
   readonly license: string | null;
   /** Stars of the repository, where the source knows them. */
   readonly stars: number | null;
+  /** Set where the source has no path for it, and `path` is its place in a data set: the language that the data set names, or null. */
+  readonly namelessIn?: string | null;
 }
 
 /** Something that could not become a document. */

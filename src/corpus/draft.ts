@@ -29,7 +29,7 @@ export class Draft {
   #commentsMoved = false;
 
   constructor(
-    document: Document,
+    document: Omit<Document, "content">,
     readonly language: CodeLanguage,
     readonly interest: SyntaxInterest,
   ) {

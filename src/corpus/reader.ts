@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { nearMisses, UserError } from "../common/errors.ts";
+import { messageOf, nearMisses, UserError } from "../common/errors.ts";
+import { exists } from "../common/files.ts";
 import type { Document } from "./document.ts";
+import { checkPresence, findManifest } from "./pipeline/finished.ts";
 import type { Manifest } from "./pipeline/manifest.ts";
 
 /** A document of a finished corpus. */
@@ -15,20 +16,20 @@ export interface CorpusDocument extends Omit<Document, "bytes"> {
  * @throws UserError where the folder holds none
  */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
-  if (text !== undefined) return JSON.parse(text) as Manifest;
-  throw new UserError(
-    `corpus ${folder}`,
-    "there is no manifest.json: it is no corpus, or not finished",
-    "Build it with: apprentice corpus build",
-  );
+  const manifest = await findManifest(folder);
+  if (manifest !== undefined) return manifest;
+  const cause = (await exists(folder))
+    ? "there is no manifest.json: it is no corpus, or not finished"
+    : "there is no such folder";
+  throw new UserError(`corpus ${folder}`, cause, "Build it with: apprentice corpus build");
 }
 
 /** Rows of a query over all shards, as `shards`. None where the corpus is empty. */
 async function query(folder: string, sql: string, values: Record<string, string | number>): Promise<unknown[]> {
-  const { output } = await readManifest(folder);
-  if (output.files.length === 0) return [];
-  const files = output.files.map(({ file }) => `'${path.join(folder, file).replaceAll("'", "''")}'`);
+  const manifest = await readManifest(folder);
+  await checkPresence(folder, manifest);
+  if (manifest.output.files.length === 0) return [];
+  const files = manifest.output.files.map(({ file }) => `'${path.join(folder, file).replaceAll("'", "''")}'`);
   // Loaded when there is something to read: it takes a fifth of a second.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
@@ -36,6 +37,13 @@ async function query(folder: string, sql: string, values: Record<string, string 
   try {
     const from = `WITH shards AS (SELECT * FROM read_parquet([${files.join(", ")}]))`;
     return (await connection.runAndReadAll(`${from} ${sql}`, values)).getRowObjectsJS();
+  } catch (error) {
+    const [cause = ""] = messageOf(error).split("\n");
+    throw new UserError(
+      `corpus ${folder}`,
+      `its shards cannot be read (${cause})`,
+      "Delete the folder and build it again.",
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -36,6 +36,8 @@ export class TrainerProcess {
   ) {
     this.#child = child;
     this.#log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a" });
+    // A full disk must not end the command before the program has said what it met there.
+    this.#log?.on("error", () => undefined);
     const errors = createInterface({ input: child.stderr! }).on("line", (line) => this.#keep(line));
     this.#errorsRead = new Promise((resolve) => errors.once("close", resolve));
     // A child that is gone is noticed by its end, not by what it no longer reads.

@@ -1,7 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { UserError } from "../common/errors.ts";
-import { sha256, sha256OfFile } from "../common/files.ts";
+import { exists, sha256, sha256OfFile } from "../common/files.ts";
 
 /** The Parquet files that a model is trained on. */
 export interface CorpusShards {
@@ -19,10 +20,47 @@ export interface CorpusShards {
  */
 export async function openCorpus(reference: string): Promise<CorpusShards> {
   const place = path.resolve(reference);
-  const files = (await isFolder(reference, place)) ? await shardsIn(reference, place) : [place];
-  const hashes: string[] = [];
-  for (const file of files) hashes.push(`${path.basename(file)} ${await sha256OfFile(file)}`);
-  return { reference, files, fingerprint: sha256(hashes.join("\n")) };
+  const inFolder = await isFolder(reference, place);
+  const promised = inFolder ? await promisedShards(reference, place) : undefined;
+  const files = inFolder ? await shardsIn(reference, place) : [place];
+  const hashes = new Map<string, string>();
+  for (const file of files) hashes.set(path.basename(file), await sha256OfFile(file));
+  for (const { file, sha256: promise } of promised ?? [])
+    if (hashes.get(file) !== promise)
+      throw new UserError(
+        `corpus "${reference}"`,
+        hashes.has(file) ? `${file} is damaged or was changed` : `${file} is missing, although its manifest names it`,
+        "Delete the folder and build it again with: apprentice corpus build",
+      );
+  const lines = [...hashes].map(([name, hash]) => `${name} ${hash}`);
+  return { reference, files, fingerprint: sha256(lines.join("\n")) };
+}
+
+const manifest = z.looseObject({
+  output: z.looseObject({ files: z.array(z.looseObject({ file: z.string(), sha256: z.string() })) }),
+});
+
+/** The shards that a corpus's manifest names; undefined where it has none, as folders that others made. */
+async function promisedShards(reference: string, folder: string) {
+  const scope = `corpus "${reference}"`;
+  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
+  if (text === undefined) {
+    if (!(await exists(path.join(folder, ".work")))) return undefined;
+    throw new UserError(scope, "its build is not finished", "Give the same apprentice corpus build again.");
+  }
+  const files = readManifest(text, scope)?.output.files;
+  if (files?.length !== 0) return files;
+  throw new UserError(scope, "it is empty: the steps of its recipe kept nothing", "See: apprentice corpus stats");
+}
+
+/** Undefined for a manifest that is none of ours. */
+function readManifest(text: string, scope: string): z.infer<typeof manifest> | undefined {
+  try {
+    const value = JSON.parse(text) as { readonly identity?: unknown } | null;
+    return value?.identity === undefined ? undefined : manifest.parse(value);
+  } catch {
+    throw new UserError(scope, "its manifest.json is damaged", "Delete the folder and build it again.");
+  }
 }
 
 async function isFolder(reference: string, place: string): Promise<boolean> {

@@ -59,7 +59,7 @@ export interface TrainingWatch {
  * @param processes how many there must be: a launcher that starts fewer would train another model than was asked for
  */
 export function trainingProgress(
-  { onProgress, onStart }: TrainingWatch,
+  { onProgress, onStart, remark }: TrainingWatch,
   processes: number,
 ): (event: TrainerEvent) => void {
   let heldOut = "";
@@ -68,7 +68,8 @@ export function trainingProgress(
       const start = startEvent.parse(event);
       if (start.processes !== processes) throw wrongLaunch(start.processes, processes);
       onStart?.(start);
-    } else if (event.event === "evaluation") heldOut = ` (held out ${evaluationEvent.parse(event).loss.toFixed(3)})`;
+    } else if (event.event === "remark") remark?.(String(event.text));
+    else if (event.event === "evaluation") heldOut = ` (held out ${evaluationEvent.parse(event).loss.toFixed(3)})`;
     else if (event.event === "step") {
       const { step, steps, ...figures } = stepEvent.parse(event);
       const total = steps === null ? {} : { total: steps };

@@ -9,7 +9,7 @@ const share = z.number().gt(0).lt(1);
 /** Everything that decides how a model is trained, besides the data, the model and how long. Names are those of the trainer. */
 const shape = z.strictObject({
   /** Tokens of a trained tokenizer. */
-  vocabulary: count,
+  vocabulary: count.max(1_000_000),
   /** Tokens of a packed sequence. */
   sequence_length: count,
   /** Share of the documents that are kept out of the training, chosen by the hash of their text. */
@@ -32,8 +32,9 @@ const shape = z.strictObject({
   precision: z.enum(["auto", "bf16", "fp16", "float32"]),
   compile: z.union([z.literal("auto"), z.boolean()]),
   /** Threads of a CPU; null is one a core. */
-  threads: count.nullable(),
-  seed: wholeNumber,
+  threads: count.max(1024).nullable(),
+  /** The trainer joins it with the number of a step to one of 64 bits. */
+  seed: wholeNumber.max(2 ** 32 - 1),
   checkpoint_minutes: z.number().positive(),
   /** Steps between two evaluations on held-out sequences, and how many of these are looked at. */
   evaluation_every: count,

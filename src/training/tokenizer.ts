@@ -48,6 +48,8 @@ export interface TokenizerSettings {
   /** Share of the documents that are kept out. */
   readonly held_out: number;
   readonly seed: number;
+  /** Whether another tokenizer that is there is replaced; it is refused otherwise. */
+  readonly replace?: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@ import { usableCores } from "../common/cores.ts";
 import { writeFileAtomically } from "../common/files.ts";
 import { readLaunch } from "../environment/index.ts";
 import { type BaseModel, findBaseModel, tokenizerFingerprint } from "./base-model.ts";
+import { checkPlaces } from "./check-places.ts";
 import { type CorpusShards, openCorpus } from "./corpus-shards.ts";
 import { type TrainingDone, type TrainingWatch, trainingDone, trainingProgress } from "./events.ts";
 import { choosePreset } from "./presets.ts";
@@ -76,6 +77,9 @@ export interface Training {
  */
 export async function train(request: TrainingRequest, watch: TrainingWatch = {}): Promise<Training> {
   const folder = new TrainingFolder(request.out);
+  await checkPlaces(request);
+  // A mistake in it is told before hours of other steps.
+  if (request.accelerateConfig !== undefined) await readLaunch(request.accelerateConfig);
   const corpus = await openCorpus(request.corpus);
   const origin = await originOf(request, watch);
   const plan = planOf(request, corpus, origin);
@@ -134,7 +138,7 @@ class TrainingRun {
   /** Makes a Hugging Face folder of a GGUF file. Returns its path. */
   async importModel(file: string): Promise<string> {
     const out = this.folder.at("base");
-    await this.#step("import", this.plan.tokenizer, () =>
+    await this.#step("import", this.plan.tokenizer, ["base"], () =>
       runProgram("import", { from: file, out }, z.object({}), this.#files("import")),
     );
     return out;
@@ -146,8 +150,8 @@ class TrainingRun {
     const out = this.folder.at("tokenizer");
     const { vocabulary, held_out, seed } = this.request.settings;
     const options = { ...this.#files("tokenizer"), progress: this.watch.onProgress };
-    await this.#step("tokenizer", this.plan.tokenizer, () =>
-      trainTokenizer(corpus, out, { vocabulary, held_out, seed }, options),
+    await this.#step("tokenizer", this.plan.tokenizer, ["tokenizer"], () =>
+      trainTokenizer(corpus, out, { vocabulary, held_out, seed, replace: true }, options),
     );
     return out;
   }
@@ -158,7 +162,7 @@ class TrainingRun {
     const out = this.folder.at("data");
     const config = { corpus: corpus.files, tokenizer, out, sequence_length, held_out, seed, loss };
     const options = { ...this.#files("pack"), onEvent: progressOf("pack", this.watch.onProgress) };
-    return this.#step("pack", this.plan.data, () => runProgram("pack", config, packed, options));
+    return this.#step("pack", this.plan.data, ["data"], () => runProgram("pack", config, packed, options));
   }
 
   /** Trains, and writes the model's Hugging Face folder. */
@@ -179,7 +183,9 @@ class TrainingRun {
     };
     const onEvent = trainingProgress(this.watch, launch?.processes ?? 1);
     const options = { ...this.#files("train"), accelerateConfig, onEvent };
-    return this.#step("training", this.plan.training, () => runProgram("train", config, trainingDone, options));
+    return this.#step("training", this.plan.training, ["model"], () =>
+      runProgram("train", config, trainingDone, options),
+    );
   }
 
   /** Writes the model as one GGUF file. */
@@ -187,11 +193,18 @@ class TrainingRun {
     const type = this.request.gguf;
     const config = { model: this.folder.at("model"), out: this.folder.at("model.gguf"), type };
     const inputs = { training: this.plan.training, type };
-    return this.#step("export", inputs, () => runProgram("export", config, exported, this.#files("export")));
+    return this.#step("export", inputs, ["model.gguf"], () =>
+      runProgram("export", config, exported, this.#files("export")),
+    );
   }
 
-  async #step<Result>(name: string, inputs: unknown, work: () => Promise<Result>): Promise<Result> {
-    const { result, skipped } = await this.folder.once(name, inputs, work);
+  async #step<Result>(
+    name: string,
+    inputs: unknown,
+    outputs: readonly string[],
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const { result, skipped } = await this.folder.once(name, { inputs, outputs }, work, this.watch.remark);
     if (skipped) this.skipped.push(name);
     return result;
   }

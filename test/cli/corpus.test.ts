@@ -28,6 +28,19 @@ const run = (...argv: string[]) =>
   );
 
 describe("apprentice corpus", () => {
+  it("prints nothing that a terminal would obey, from names and contents", async () => {
+    const hostile = path.join(root, "hostile");
+    await mkdir(hostile);
+    await writeFile(path.join(hostile, "a\u001b[2J\n.py"), `${programText(1)}# \u001b]0;owned\u0007\n`);
+    expect((await run("build", hostile, "--out", "obeyed")).status).toBe(0);
+    const { stdout } = await run("sample", "obeyed", "--lines", "9999");
+    expect(stdout).toContain("a␛[2J␊.py");
+    expect(stdout).toContain("# ␛]0;owned␇");
+    const { stderr } = await run("show", "obeyed", "a");
+    expect(stderr).toContain("␛[2J");
+    expect(stdout + stderr).not.toContain("\u001b");
+  });
+
   it("builds, and says what each step dropped and what was not covered", async () => {
     const { status, stdout, stderr } = await run("build", "source", "--recipe", "cert", "--threads", "1");
     expect(status).toBe(0);
@@ -59,15 +72,29 @@ describe("apprentice corpus", () => {
     );
   });
 
-  it("names a user's mistakes with status 1", async () => {
+  it("names a user's mistakes", async () => {
     expect(await run("build", "--recipe", "cert", "--out", "x")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("it names no sources, and the command does neither"),
     });
     expect(await run("build", "source", "--threads", "many")).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("--threads many: this is no number of threads"),
+      status: 2,
+      stderr: expect.stringContaining("argument 'many' is invalid. It must be a number."),
     });
+    for (const wrong of [
+      ["--threads", "0"],
+      ["--threads", "513"],
+      ["--out", ""],
+    ])
+      expect((await run("build", "source", ...wrong)).status).toBe(2);
+    for (const wrong of [
+      ["--count", "0"],
+      ["--count", ""],
+      ["--count", "1e300"],
+      ["--seed", "-1"],
+      ["--lines", "x"],
+    ])
+      expect((await run("sample", "source", ...wrong)).status).toBe(2);
     expect((await run("stats", "source")).stderr).toContain("there is no manifest.json");
   });
 });

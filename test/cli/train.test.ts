@@ -67,9 +67,9 @@ describe("apprentice train", () => {
     [[], "train: no corpus was named. Make one with: apprentice corpus build"],
     [["c"], "train: it was not said where the model goes. Add --out FOLDER."],
     [["c", "--out", "m"], "train: one of --preset and --from is needed. Try --preset 1m."],
-    [[...scratch, "--from", "x.gguf", "--steps", "5"], "train: one of --preset and --from is needed."],
+    [[...scratch, "--from", "x.gguf", "--steps", "5"], "train: --preset and --from exclude each other."],
     [scratch, "one of --steps, --tokens and --hours is needed. Try --steps 500."],
-    [[...scratch, "--steps", "5", "--hours", "1"], "one of --steps, --tokens and --hours is needed."],
+    [[...scratch, "--steps", "5", "--hours", "1"], "--steps and --hours exclude each other"],
     [[...scratch, "--lora"], "--lora: a model from scratch has nothing to update."],
     [["c", "--out", "m", "--from", "x.gguf", "--tokenizer", "t"], "a model that is continued has its own tokenizer"],
     [["c", "--out", "m", "--preset", "2m", "--steps", "5"], 'preset "2m": there is no such one. Did you mean'],
@@ -84,6 +84,8 @@ describe("apprentice train", () => {
     ["--hours", "-1"],
     ["--tokens", "many"],
     ["--gguf", "Q2"],
+    ["--lora", "2000"],
+    ["--out", ""],
   ])("takes %s %s for wrong usage", async (option, value) => {
     await expect(requestOf("c", option, value)).rejects.toMatchObject({ code: "commander.invalidArgument" });
   });

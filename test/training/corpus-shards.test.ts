@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promise
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sha256OfFile } from "../../src/common/files.ts";
 import { openCorpus } from "../../src/training/corpus-shards.ts";
 import { smallPrograms, writeCorpus } from "./parquet.ts";
 
@@ -37,4 +38,25 @@ it("says how to make what is not there", async () => {
   await expect(openCorpus(path.join(root, "empty"))).rejects.toThrow("there is no .parquet file in it");
   await writeFile(path.join(root, "notes.txt"), "");
   await expect(openCorpus(path.join(root, "notes.txt"))).rejects.toThrow("it is neither a folder nor a .parquet file");
+});
+
+it("notices what is missing, damaged, empty or not finished", async () => {
+  const folder = path.join(root, "built");
+  const file = await writeCorpus(folder, smallPrograms(3));
+  const name = path.basename(file);
+  const describe = (files: object[]) =>
+    writeFile(path.join(folder, "manifest.json"), JSON.stringify({ identity: "i", output: { files } }));
+  await describe([{ file: name, sha256: await sha256OfFile(file) }]);
+  expect((await openCorpus(folder)).files).toEqual([file]);
+  await describe([{ file: name, sha256: "another" }]);
+  await expect(openCorpus(folder)).rejects.toThrow(`${name} is damaged or was changed. Delete the folder`);
+  await describe([{ file: "gone.parquet", sha256: "another" }]);
+  await expect(openCorpus(folder)).rejects.toThrow("gone.parquet is missing, although its manifest names it");
+  await describe([]);
+  await expect(openCorpus(folder)).rejects.toThrow("it is empty: the steps of its recipe kept nothing");
+  await writeFile(path.join(folder, "manifest.json"), "{");
+  await expect(openCorpus(folder)).rejects.toThrow("its manifest.json is damaged");
+  await rm(path.join(folder, "manifest.json"));
+  await mkdir(path.join(folder, ".work"));
+  await expect(openCorpus(folder)).rejects.toThrow("its build is not finished");
 });

@@ -23,6 +23,8 @@ describe("settings", () => {
     ["micro_batch=many", "--set micro_batch=many: "],
     ["schedule=cosin", "--set schedule=cosin: "],
     ["held_out=1", "--set held_out=1: "],
+    ["seed=4294967296", "--set seed=4294967296: "],
+    ["threads=100000", "--set threads=100000: "],
   ])("refuse %s", (typed, message) => {
     expect(() => parseSettings([typed])).toThrow(message);
   });

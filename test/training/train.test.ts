@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -54,6 +54,22 @@ describe.skipIf(skip !== undefined)(`training a model${skip === undefined ? "" :
     expect(JSON.parse(await readFile(path.join(request.out, "summary.json"), "utf8"))).toEqual(summary);
     const again = await train(request);
     expect(again).toEqual({ folder: request.out, summary, skipped: ["tokenizer", "pack", "training", "export"] });
+  });
+
+  it("makes a model again that was removed, of the last checkpoint, and says so", { timeout: 300_000 }, async () => {
+    const [gguf, weights] = [
+      path.join(request.out, "model.gguf"),
+      path.join(request.out, "model", "model.safetensors"),
+    ];
+    const before = await Promise.all([gguf, weights].map((file) => readFile(file)));
+    await Promise.all([gguf, weights].map((file) => rm(file)));
+    const remarks: string[] = [];
+    const { skipped } = await train(request, { remark: (line) => remarks.push(line) });
+    expect(skipped).toEqual(["tokenizer", "pack"]);
+    expect(remarks).toContain("model/model.safetensors: missing or damaged; the step training is done again.");
+    expect(remarks).toContain("model.gguf: missing or damaged; the step export is done again.");
+    const after = await Promise.all([gguf, weights].map((file) => readFile(file)));
+    expect(after.map((bytes, index) => bytes.equals(before[index]!))).toEqual([true, true]);
   });
 
   it("goes on after it was interrupted, and ends with the same losses and the same file", {
@@ -126,6 +142,20 @@ describe.skipIf(skip !== undefined)(`training a model${skip === undefined ? "" :
 });
 
 describe("a training that fails", () => {
+  it.each([
+    ["corpus", "--out CORPUS: the corpus CORPUS is the same folder. Choose another folder with --out."],
+    ["base", "--out OUT: --from OUT is the same folder."],
+    ["base/..", "--out OUT: --from FROM lies in it, and would be replaced."],
+  ])("writes over nothing that it reads: %s", async (place, message) => {
+    const from = path.join(root, "base");
+    await mkdir(from, { recursive: true });
+    await writeFile(path.join(from, "config.json"), "{}");
+    const out = path.join(root, place);
+    const attempt = train({ ...request, model: { from }, out });
+    const expected = message.replaceAll("CORPUS", out).replaceAll("OUT", out).replaceAll("FROM", from);
+    await expect(attempt).rejects.toThrow(expected);
+  });
+
   it("says how to get the packages where they are missing", async () => {
     vi.stubEnv("APPRENTICE_TRAINER_PYTHON", "");
     vi.stubEnv("APPRENTICE_HOME", path.join(root, "home"));

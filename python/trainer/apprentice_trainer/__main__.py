@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import UserError
+from .errors import UserError, refusal
 from .events import emit, reserve_standard_output
 
 # A command is a module with `run(path of its configuration)`. It is imported only when it is called: torch takes
@@ -41,11 +41,14 @@ def main() -> int:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     try:
         importlib.import_module(f".{COMMANDS[arguments.command]}", __package__).run(arguments.config)
-    except UserError as error:
-        emit("error", scope=error.scope, cause=error.cause, remedy=error.remedy)
-        return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        mistake = error if isinstance(error, UserError) else refusal(error)
+        if mistake is None:
+            raise
+        emit("error", scope=mistake.scope, cause=mistake.cause, remedy=mistake.remedy)
+        return 2
     return 0
 
 

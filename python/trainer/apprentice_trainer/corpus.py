@@ -1,15 +1,17 @@
 """Reads a corpus: Parquet shards with a column `content`, and optionally `weight` and `response_start`."""
 
 import hashlib
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow
 import pyarrow.parquet
+from pyarrow import types
 
 from .errors import UserError
 from .files import sha256_of_file
@@ -18,6 +20,14 @@ Split = Literal["train", "held_out", "all"]
 
 # Rows that are in memory at once. A corpus holds files of up to about a megabyte.
 BATCH_ROWS = 128
+
+
+# The columns that are read: which types they may have, and what to call these.
+_COLUMNS: dict[str, tuple[Callable[[pyarrow.DataType], bool], str]] = {
+    "content": (lambda kind: types.is_string(kind) or types.is_large_string(kind), "text"),
+    "weight": (lambda kind: types.is_integer(kind) or types.is_floating(kind) or types.is_null(kind), "a number"),
+    "response_start": (lambda kind: types.is_integer(kind) or types.is_null(kind), "a whole number"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,16 +68,31 @@ def count_documents(shards: list[Path]) -> int:
 
 def read_documents(shard: Path) -> Iterator[Document]:
     """The documents of one shard in their order. Rows without a text are left out."""
-    file = _open(shard)
-    columns = [name for name in ("content", "weight", "response_start") if name in file.schema_arrow.names]
-    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns, use_threads=False):
-        rows = batch.to_pydict()
-        absent = [None] * batch.num_rows
+    number = 0
+    for rows in _batches(shard):
+        absent = [None] * len(rows["content"])
         weights = rows.get("weight", absent)
         starts = rows.get("response_start", absent)
         for text, weight, start in zip(rows["content"], weights, starts, strict=True):
+            if weight is not None and not 0 <= weight < math.inf:
+                cause = f"the weight of row {number} is {weight}"
+                raise UserError(f"corpus {shard}", cause, "Weights are numbers from 0 on, or null.")
             if text:
                 yield Document(text, 1.0 if weight is None else float(weight), start)
+            number += 1
+
+
+def _batches(shard: Path) -> Iterator[dict[str, list[Any]]]:
+    """The rows in small batches, column by column. Raises UserError where they cannot be read."""
+    file = _open(shard)
+    columns = [name for name in _COLUMNS if name in file.schema_arrow.names]
+    try:
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns, use_threads=False):
+            yield batch.to_pydict()
+    except UnicodeDecodeError as error:
+        raise UserError(f"corpus {shard}", f"a text in it is not UTF-8: {error}") from error
+    except (pyarrow.ArrowException, OSError) as error:
+        raise UserError(f"corpus {shard}", f"it is damaged: {error}", "Make it again.") from error
 
 
 def read_split(shards: list[Path], split: Split, held_out: float) -> Iterator[Document]:
@@ -110,4 +135,7 @@ def _open(shard: Path) -> pyarrow.parquet.ParquetFile:
             f'it has no column "content", only {", ".join(file.schema_arrow.names)}',
             "Make it with: apprentice corpus build",
         )
+    for name, (fits, kind) in _COLUMNS.items():
+        if name in file.schema_arrow.names and not fits(found := file.schema_arrow.field(name).type):
+            raise UserError(f"corpus {shard}", f'its column "{name}" is of the type {found}', f"It must be {kind}.")
     return file

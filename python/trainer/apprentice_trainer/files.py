@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .errors import UserError
+
 
 def synchronize(path: Path) -> None:
     """Flushes a file, or a folder's list of names, to the disk."""
@@ -69,11 +71,13 @@ def write_json(path: Path, document: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Reads a JSON document; None where there is no such file."""
+    """Reads a JSON document; None where there is no such file. Raises UserError for one that is damaged."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except ValueError as error:
+        raise UserError(str(path), f"it is no JSON document: {error}", "Make it again, or delete it.") from error
 
 
 def sha256_of_file(path: Path) -> str:

@@ -34,10 +34,7 @@ def export_gguf(folder: Path, out: Path, kind: WeightType) -> int:
     Returns the number of tensors. Raises UserError for models that llama.cpp would read differently.
     """
     gguf = import_gguf()
-    configuration = read_json(folder / "config.json")
-    if configuration is None:
-        raise UserError(f"model {folder}", "it is no Hugging Face folder (no config.json)")
-    _check(folder, configuration)
+    configuration = check_exportable(folder)
     with whole_file(out) as temporary:
         # The temporary file holds the weights until the header is written; memory need not.
         writer = gguf.GGUFWriter(temporary, configuration["model_type"], use_temp_file=True)
@@ -54,7 +51,13 @@ def export_gguf(folder: Path, out: Path, kind: WeightType) -> int:
     return count
 
 
-def _check(folder: Path, configuration: dict[str, Any]) -> None:
+def check_exportable(folder: Path) -> dict[str, Any]:
+    """Returns a Hugging Face folder's configuration. Raises UserError for what llama.cpp would read differently."""
+    configuration = read_json(folder / "config.json")
+    if configuration is None:
+        raise UserError(f"model {folder}", "it is no Hugging Face folder (no config.json)")
+    if not isinstance(configuration, dict):
+        raise UserError(f"model {folder}", "its config.json holds no object")
     kind = configuration.get("model_type")
     if kind not in ARCHITECTURES:
         raise UserError(f"model {folder}", f'its architecture is "{kind}"', f"Known: {', '.join(ARCHITECTURES)}.")
@@ -63,6 +66,7 @@ def _check(folder: Path, configuration: dict[str, Any]) -> None:
         raise UserError(f"model {folder}", "it scales its positions, which is not supported")
     if configuration.get("use_sliding_window"):
         raise UserError(f"model {folder}", "it uses sliding-window attention, which is not supported")
+    return configuration
 
 
 def _write_shape(writer: Any, folder: Path, configuration: dict[str, Any], kind: WeightType) -> None:

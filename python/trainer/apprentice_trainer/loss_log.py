@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .errors import UserError
+
 
 class LossLog:
     """Appends to the log of a run; only the main process has one."""
@@ -20,8 +22,8 @@ class LossLog:
         path.touch()
         self._file = path.open("r+b")
         kept = 0
-        for line in self._file:
-            if step == 0 or not line.endswith(b"\n") or json.loads(line)["step"] > step:
+        for number, line in enumerate(self._file, 1):
+            if step == 0 or not line.endswith(b"\n") or _step_of(line, path, number) > step:
                 break
             kept += len(line)
         self._file.truncate(kept)
@@ -35,3 +37,11 @@ class LossLog:
     def synchronize(self) -> None:
         """Brings all lines to the disk; called before a checkpoint relies on them."""
         os.fsync(self._file.fileno())
+
+
+def _step_of(line: bytes, path: Path, number: int) -> int:
+    try:
+        return json.loads(line)["step"]
+    except (ValueError, KeyError, TypeError) as error:
+        cause = "this is no line of the log: something else wrote into it"
+        raise UserError(f"{path}, line {number}", cause, "Remove the line.") from error

@@ -59,16 +59,33 @@ def load_model(path: Path, dtype: torch.dtype = torch.float32) -> PreTrainedMode
     if not (path / "config.json").is_file():
         raise UserError(f"model {path}", "it is neither a GGUF file nor a Hugging Face folder (no config.json)")
     try:
-        return AutoModelForCausalLM.from_pretrained(
+        model, found = AutoModelForCausalLM.from_pretrained(
             path,
             dtype=dtype,
             attn_implementation=ATTENTION,
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,
+            output_loading_info=True,
         )
-    except (OSError, ValueError) as error:
-        raise UserError(f"model {path}", f"it cannot be loaded: {error}") from error
+    except (MemoryError, torch.OutOfMemoryError):
+        raise
+    except Exception as error:  # what is wrong with a folder shows in errors of every kind
+        cause = (str(error).strip().split("\n")[0] or type(error).__name__)[:300]
+        remedy = "Take a whole Hugging Face folder with weights in safetensors."
+        raise UserError(f"model {path}", f"it cannot be loaded: {cause}", remedy) from error
+    if missing := sorted(found["missing_keys"]):
+        # Transformers would make random ones, with no more than a warning.
+        cause = f"{len(missing)} of its weights are missing, such as {missing[0]}"
+        raise UserError(f"model {path}", cause, "Take a whole Hugging Face folder with weights in safetensors.")
+    return model
+
+
+def is_whole_model(folder: Path) -> bool:
+    """Whether all files of a Hugging Face folder that this package wrote are there."""
+    index = read_json(folder / "model.safetensors.index.json")
+    weights = set(index["weight_map"].values()) if index else {"model.safetensors"}
+    return all((folder / name).is_file() for name in {"config.json", "tokenizer.json", *weights})
 
 
 def save_model(model: PreTrainedModel, folder: Path, state: dict[str, torch.Tensor] | None = None) -> None:

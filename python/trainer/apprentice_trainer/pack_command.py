@@ -58,10 +58,25 @@ def run(path: Path) -> None:
     configuration = read_configuration(Pack, path)
     inputs = _inputs(configuration)
     before = read_json(configuration.out / "pack.json")
-    if before is None or before["inputs"] != inputs:
+    if before is None or before["inputs"] != inputs or not _is_whole(configuration, before):
         _pack(configuration, inputs)
         before = read_json(configuration.out / "pack.json")
     emit("done", **before)
+
+
+def _is_whole(configuration: Pack, summary: dict[str, Any]) -> bool:
+    """Whether the streams of a finished pack are as long as they were."""
+    width = np.dtype(summary["type"]).itemsize
+    for split, prefix in zip(SPLITS, ("", "held_out_"), strict=True):
+        tokens, documents = summary[f"{prefix}tokens"], summary[f"{prefix}documents"]
+        sizes = {"tokens": tokens * width, "documents": (documents + 1) * 8}
+        if configuration.loss == "response":
+            sizes["mask"] = tokens
+        for name, size in sizes.items():
+            file = configuration.out / split / f"{name}.bin"
+            if not file.is_file() or file.stat().st_size != size:
+                return False
+    return True
 
 
 def _inputs(configuration: Pack) -> dict[str, Any]:
@@ -69,7 +84,7 @@ def _inputs(configuration: Pack) -> dict[str, Any]:
         raise UserError(
             "pack",
             'the loss is to be taken on responses, and the corpus has no column "response_start"',
-            'Take the loss on everything: "loss": "all"',
+            "Take the loss on everything: loss=all.",
         )
     return {
         "corpus": input_fingerprint(configuration.corpus),
@@ -115,7 +130,11 @@ def _pack(configuration: Pack, inputs: dict[str, Any]) -> None:
     for writer in writers.values():
         writer.close()
     if counts["train"].tokens <= configuration.sequence_length:
-        raise UserError("corpus", f"its {counts['train'].tokens} training tokens do not fill one sequence")
+        raise UserError(
+            "corpus",
+            f"its {counts['train'].tokens} training tokens do not fill one sequence of {configuration.sequence_length}",
+            "Take a larger corpus, or set sequence_length lower.",
+        )
     # Without its state a folder is begun anew, so the state goes first.
     (temporary / "state.json").unlink()
     for split in SPLITS:

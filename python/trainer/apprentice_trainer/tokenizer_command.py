@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -15,7 +15,10 @@ from .corpus import Split, count_documents, in_batches, input_fingerprint, read_
 from .errors import UserError
 from .events import Progress, emit
 from .files import read_json, whole_folder, write_json
-from .vocabulary import END_OF_TEXT, PADDING, SPECIAL_TOKENS, load_tokenizer, save_tokenizer
+from .vocabulary import END_OF_TEXT, PADDING, SPECIAL_TOKENS, load_tokenizer, save_tokenizer, tokenizer_file
+
+# Four times the largest that models have; memory for it is taken at once.
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class TrainTokenizer:
     vocabulary: int = 32768
     held_out: float = 0.005
     seed: int = 0
+    # Whether another tokenizer that is there is replaced.
+    replace: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,20 @@ def train(configuration: TrainTokenizer) -> None:
     The same corpus gives the same tokenizer. Weights are ignored: a tokenizer learns each text once.
     """
     smallest = len(SPECIAL_TOKENS) + 256
-    if configuration.vocabulary < smallest:
-        raise UserError(
-            "vocabulary", f"{configuration.vocabulary} is less than {smallest}, the bytes and special tokens"
-        )
+    if not smallest <= configuration.vocabulary <= _LARGEST:
+        cause = f"{configuration.vocabulary:,} tokens are not possible"
+        raise UserError("vocabulary", cause, f"Take {smallest} (the bytes and special tokens) to {_LARGEST:,}.")
     inputs = {
         "corpus": input_fingerprint(configuration.corpus),
         "vocabulary": configuration.vocabulary,
         "held_out": configuration.held_out,
     }
     before = read_json(configuration.out / "training.json")
-    if before and before["inputs"] == inputs:
+    if before and before["inputs"] == inputs and tokenizer_file(configuration.out).is_file():
         emit("done", **before["result"])
         return
+    if not configuration.replace:
+        _check_empty(configuration.out, before["inputs"] if before else None, inputs)
     started = time.monotonic()
     counts = {"documents": 0, "bytes": 0}
     tokenizer = Tokenizer(models.BPE())
@@ -87,13 +93,28 @@ def train(configuration: TrainTokenizer) -> None:
     )
     tokenizer.train_from_iterator(_texts(configuration, counts), trainer)
     if counts["documents"] == 0:
-        raise UserError("corpus", "it holds no document to learn from")
+        cause = f"no document is left to learn from when a share of {configuration.held_out} is held out"
+        raise UserError("corpus", cause, "Hold out less, or take a larger corpus.")
     result = {"vocabulary": tokenizer.get_vocab_size(), **counts, "seconds": round(time.monotonic() - started, 1)}
     with whole_folder(configuration.out) as folder:
         names = {"bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT, "pad_token": PADDING}
         save_tokenizer(tokenizer, folder, names)
         write_json(folder / "training.json", {"inputs": inputs, "result": result})
     emit("done", **result)
+
+
+def _check_empty(out: Path, theirs: dict[str, Any] | None, ours: dict[str, Any]) -> None:
+    """Raises UserError where something else would be lost: the folder is replaced as a whole."""
+    remedy = "Choose another folder with --out, or delete this one."
+    if out.exists() and not out.is_dir():
+        raise UserError(f"tokenizer {out}", "it is a file", remedy)
+    if not out.is_dir() or not (strangers := sorted(path.name for path in out.iterdir())):
+        return
+    if theirs is None:
+        raise UserError(f"tokenizer {out}", f"the folder holds something else already ({strangers[0]})", remedy)
+    different = [name for name in ours if theirs.get(name) != ours[name]]
+    cause = f"it holds a tokenizer of another {', '.join(different)}" if different else "its tokenizer.json is missing"
+    raise UserError(f"tokenizer {out}", cause, remedy)
 
 
 def _texts(configuration: TrainTokenizer, counts: dict[str, int]) -> Iterator[list[str]]:
@@ -136,7 +157,8 @@ def compare(configuration: CompareTokenizers) -> None:
             figure.tokens += sum(len(encoding.ids) for encoding in encodings)
             figure.round_trips += sum(map(str.__eq__, texts, back))
     if documents == 0:
-        raise UserError("corpus", f'it holds no document of the split "{configuration.split}"')
+        cause = f'none of its documents is in the split "{configuration.split}"'
+        raise UserError("corpus", cause, "Hold out another share (--held-out), or take --split all.")
     for figure in figures:
         figure.bytes_per_token = size / figure.tokens
     emit("done", documents=documents, bytes=size, tokenizers=[asdict(figure) for figure in figures])

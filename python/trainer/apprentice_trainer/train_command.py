@@ -25,7 +25,8 @@ from .configuration import read_configuration
 from .errors import UserError
 from .events import emit
 from .files import read_json, whole_folder, write_json
-from .models import add_lora, load_model, new_model, save_model
+from .gguf_export import check_exportable
+from .models import add_lora, is_whole_model, load_model, new_model, save_model
 from .packed_data import PackedData
 from .run_folder import claim, only_writer
 from .train_configuration import TrainConfiguration
@@ -41,7 +42,8 @@ def run(path: Path) -> None:
         corpus = PackedData(configuration.data, "train", configuration.sequence_length).summary["inputs"]
         claim(configuration.out, {**configuration.decides(), "data": corpus})
         result = read_json(configuration.out / "result.json")
-        if result is None:
+        # A model that is missing is made again of the last checkpoint.
+        if result is None or not is_whole_model(configuration.model_folder):
             result = _train(configuration)
     if result is not None:
         emit("done", **result, model=str(configuration.model_folder))
@@ -112,6 +114,8 @@ def _model(configuration: TrainConfiguration) -> tuple[torch.nn.Module, Path]:
     if source.start is None:
         context = max(1024, configuration.sequence_length)
         return new_model(source.preset or "", packed["vocabulary"], context, packed["end_token"]), tokenizer
+    if source.start.suffix != ".gguf" and source.start.is_dir():
+        check_exportable(source.start)  # now, not after days of training
     model = load_model(source.start)
     if packed["vocabulary"] > model.config.vocab_size:
         raise UserError(f"data {configuration.data}", "it was packed with a larger vocabulary than the model's")

@@ -84,6 +84,9 @@ class TrainConfiguration:
             if getattr(self, name) < 1:
                 raise UserError(name, "it must be at least 1")
 
+        if not 0 <= self.seed < 2**32:
+            raise UserError("seed", "it must be from 0 to 2^32 - 1")
+
     @property
     def model_folder(self) -> Path:
         """Where the trained model goes."""

@@ -133,12 +133,7 @@ class Trainer:
         # The first process's clock decides for all when to save, and a wish to stop is everyone's.
         late = accelerator.is_main_process and time.monotonic() - saved > configuration.checkpoint_minutes * 60
         total, stop, save = losses.over_processes([float(loss), float(self._stop.wanted), float(late)])
-        if not math.isfinite(total):
-            raise UserError(
-                f"run {configuration.out}",
-                f"the loss is not finite at step {step + 1}",
-                "Start anew in another folder with a lower learning rate or more warm-up.",
-            )
+        self._require_finite(total, f"the loss is not finite at step {step + 1}")
         norm = float(norm)
         return total / targets, norm if math.isfinite(norm) else None, stop > 0, save > 0
 
@@ -150,6 +145,11 @@ class Trainer:
             loss = self._losses.sum(sequences)
             self.accelerator.backward(loss * (self.accelerator.num_processes / targets))
         return loss.detach().double()
+
+    def _require_finite(self, loss: float, cause: str) -> None:
+        if not math.isfinite(loss):
+            remedy = "Start anew in another folder with a lower learning rate or more warm-up."
+            raise UserError(f"run {self._configuration.out}", cause, remedy)
 
     def _evaluation_due(self, step: int, steps: int) -> bool:
         if len(self._held_out) == 0:
@@ -165,6 +165,7 @@ class Trainer:
         self.model.eval()
         loss = self._losses.mean(self._held_out, configuration.evaluation_sequences, configuration.micro_batch)
         self.model.train()
+        self._require_finite(loss, f"the held-out loss is not finite after step {step}")
         bits = loss / math.log(2) * packed["held_out_tokens"] / packed["held_out_bytes"]
         emit("evaluation", step=step, loss=loss, bits_per_byte=bits)
         if log:

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { count, notEmpty, threadCount, wholeNumber } from "../arguments.ts";
 import type { CliCommand } from "../command.ts";
 import { buildCommand } from "../corpus/build.ts";
 import { sampleCommand, showCommand } from "../corpus/documents.ts";
@@ -31,15 +32,16 @@ export const member: CliCommand = {
       .command("build [sources...]")
       .description("read sources, take every file through a recipe's steps, write Parquet shards and a manifest")
       .option("--recipe <name|file>", "what is done to the files; see: apprentice corpus recipes", "cert")
-      .option("--out <folder>", "where the corpus goes (default: corpora/RECIPE)")
-      .option("--threads <count>", "threads that read, filter and write (default: one a core)")
+      .option("--out <folder>", "where the corpus goes (default: corpora/RECIPE)", notEmpty)
+      .option("--threads <count>", "threads that read, filter and write (default: one a core)", threadCount)
       .option("--keep-rejects", "write what was dropped to OUT/rejects, with step and reason")
       .option(...json)
       .addHelpText(
         "after",
         `
 Sources are folders (of files, or of git checkouts), bare git repositories, package archives (.whl, .tar.gz, .tgz, .zip), and
-JSON Lines or Parquet files with the columns content, path, repo, stars. Without any, those that the recipe names are read.
+JSON Lines or Parquet files with the columns content, path, repo, stars, license, language, of which only the first must be there.
+Without any, those that the recipe names are read.
 A build that was stopped goes on when the same command is given again.
 ${example("build --recipe standard-library", "build ~/repositories --out corpus --recipe permissive --json")}`,
       )
@@ -59,9 +61,9 @@ ${example("build --recipe standard-library", "build ~/repositories --out corpus 
     group
       .command("sample <folder>")
       .description("documents drawn at random, the same ones for the same seed")
-      .option("--count <number>", "how many documents", "3")
-      .option("--seed <number>", "another seed, other documents", "0")
-      .option("--lines <number>", "lines of each document that are printed", "20")
+      .option("--count <number>", "how many documents", count, 3)
+      .option("--seed <number>", "another seed, other documents", wholeNumber, 0)
+      .option("--lines <number>", "lines of each document that are printed", wholeNumber, 20)
       .option(...json)
       .addHelpText("after", example("sample corpus --count 5 --seed 1"))
       .action(sampleCommand);

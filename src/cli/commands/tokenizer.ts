@@ -9,7 +9,7 @@ import {
   trainTokenizer,
   withScratch,
 } from "../../training/tokenizer.ts";
-import { count, share } from "../arguments.ts";
+import { count, notEmpty, share } from "../arguments.ts";
 import type { CliCommand } from "../command.ts";
 import { interruptible } from "../interruptible.ts";
 import { duration, percent, print, printJson, table } from "../output.ts";
@@ -57,7 +57,7 @@ export const member: CliCommand = {
         "train a byte-level BPE tokenizer; Hugging Face's tokenizer.json comes out, and llama.cpp reads it alike",
       )
       .argument("<corpus>", "a folder that apprentice corpus build wrote, or a .parquet file with a column content")
-      .requiredOption("--out <folder>", "where it goes")
+      .requiredOption("--out <folder>", "where it goes", notEmpty)
       .option("--vocabulary <count>", "tokens", count, usual.vocabulary)
       .option(...heldOut)
       .option(...json)

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { UserError } from "../../common/errors.ts";
 import { buildCorpus, loadRecipe, type Manifest } from "../../corpus/index.ts";
 import { bytes, duration, print, printJson, remark } from "../output.ts";
 import { progressBars } from "../progress-bar.ts";
@@ -8,7 +7,7 @@ import { printManifest } from "./stats.ts";
 interface BuildOptions {
   readonly recipe: string;
   readonly out?: string;
-  readonly threads?: string;
+  readonly threads?: number;
   readonly keepRejects?: boolean;
   readonly json?: boolean;
 }
@@ -23,7 +22,7 @@ export async function buildCommand(sources: readonly string[], options: BuildOpt
     recipe,
     sources,
     folder,
-    ...(options.threads === undefined ? {} : { threads: threadCount(options.threads) }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
     keepRejects: options.keepRejects === true,
     progress: bars.listener,
   }).finally(() => bars.stop());
@@ -35,16 +34,11 @@ export async function buildCommand(sources: readonly string[], options: BuildOpt
   else print(`\n${folder}: ${bytes(manifest.input.bytes)} read in ${duration(seconds)}`);
 }
 
-function threadCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 512) return count;
-  throw new UserError(`--threads ${text}`, "this is no number of threads", "Give a whole number from 1 on.");
-}
-
 /** What a reader of the numbers must know before anything else. */
-function warn({ recipe, sources }: Manifest): void {
+function warn({ recipe, sources, output }: Manifest): void {
   for (const { reference } of sources.filter(({ parts }) => parts === 0))
     remark(`Nothing to read in ${reference}: no file of ${recipe.languages.join(", ")}.`);
+  if (output.documents === 0) remark("The corpus is empty: the recipe's steps kept nothing.");
   const facts = recipe.steps.find(({ step }) => step === "decontaminate")?.facts;
   const missing = (facts?.notCovered ?? []) as readonly string[];
   if (facts === undefined) remark("Not decontaminated: the recipe switches it off.");

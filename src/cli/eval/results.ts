@@ -5,7 +5,7 @@ import type { Interval, OutcomeCounts, RunConfiguration, Summary } from "../../e
 import type { Rescoring } from "../../evaluation/rescore.ts";
 import type { SamplesEvaluation } from "../../evaluation/samples-file.ts";
 import { type Outcome, outcomes } from "../../execution/program.ts";
-import { dollars, meanOf, percentage, visible } from "../../report/text.ts";
+import { dollars, meanOf, percentage } from "../../report/text.ts";
 import { duration, percent, print, remark, shellWord, table } from "../output.ts";
 
 /** Prints a finished evaluation: scores with intervals, outcomes, what to know about them, and what to do next. */
@@ -24,7 +24,7 @@ export function printEvaluation(
   for (const line of notesOn(configuration, summary, whyIncomplete)) print(line);
   print(`Run folder: ${runFolder} (${duration(seconds)})`);
   print(`Next: apprentice report ${shellWord(runFolder)}`);
-  for (const failure of failures.slice(0, 3)) remark(`apprentice: ${visible(failure.message)}`);
+  for (const failure of failures.slice(0, 3)) remark(`apprentice: ${failure.message}`);
   if (failures.length > 3) remark(`apprentice: ${failures.length - 3} more problems could not be asked.`);
 }
 

@@ -4,7 +4,7 @@ import { choosePreset } from "../../training/presets.ts";
 import { chooseRegime } from "../../training/regimes.ts";
 import { parseSettings, settingsWith, type TrainingSettings } from "../../training/settings.ts";
 import type { Budget, GgufType, TrainingRequest } from "../../training/train.ts";
-import { count, positive } from "../arguments.ts";
+import { count, notEmpty, positive } from "../arguments.ts";
 
 /** The options of `apprentice train` as commander hands them over. */
 export interface TrainOptions {
@@ -38,6 +38,9 @@ on a CPU. The folder then holds model/ (Hugging Face) and model.gguf: apprentice
 /** Rank of a low-rank update where the user names none. */
 const defaultRank = 16;
 
+/** Beyond it an update is as large as the weights, and no low rank any more. */
+const largestRank = 1024;
+
 /** Adds the argument and the options of `apprentice train`, in groups. */
 export function addTrainOptions(command: Command): Command {
   command.argument("[corpus]", "a folder that apprentice corpus build wrote, or a .parquet file with a column content");
@@ -45,7 +48,7 @@ export function addTrainOptions(command: Command): Command {
   command
     .option("--preset <size>", "train a model of this size from scratch (apprentice train presets)")
     .option("--from <model>", "go on from a Hugging Face folder, a GGUF file or a model of the catalogue")
-    .option("--lora [rank]", `with --from: train low-rank updates alone and merge them (rank ${defaultRank})`, count)
+    .option("--lora [rank]", `with --from: train low-rank updates alone and merge them (rank ${defaultRank})`, loraRank)
     .option("--tokenizer <folder>", "with --preset: use this tokenizer (default: one trained on the corpus)");
   command.optionsGroup("How long (one of them):");
   command
@@ -59,7 +62,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--accelerate-config <file>", "several devices or machines, as accelerate config wrote it");
   command.optionsGroup("Output:");
   command
-    .option("--out <folder>", "where the model and everything on the way to it goes")
+    .option("--out <folder>", "where the model and everything on the way to it goes", notEmpty)
     .addOption(
       new Option("--gguf <type>", "how model.gguf stores the weights")
         .choices(["F16", "Q8_0", "F32"])
@@ -72,6 +75,12 @@ export function addTrainOptions(command: Command): Command {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+function loraRank(text: string): number {
+  const rank = count(text);
+  if (rank > largestRank) throw new InvalidArgumentError(`It must be at most ${largestRank}.`);
+  return rank;
 }
 
 function ggufType(text: string): string {
@@ -100,8 +109,10 @@ export async function trainingRequestOf(corpus: string | undefined, options: Tra
 }
 
 function modelOf({ preset, from, lora, tokenizer }: TrainOptions): TrainingRequest["model"] {
-  if ((preset === undefined) === (from === undefined))
+  if (preset === undefined && from === undefined)
     throw new UserError("train", "one of --preset and --from is needed", "Try --preset 1m.");
+  if (preset !== undefined && from !== undefined)
+    throw new UserError("train", "--preset and --from exclude each other", "Leave one out.");
   if (preset !== undefined) {
     if (lora !== undefined)
       throw new UserError("--lora", "a model from scratch has nothing to update", "Add --from MODEL.");
@@ -116,7 +127,11 @@ function modelOf({ preset, from, lora, tokenizer }: TrainOptions): TrainingReque
 
 function budgetOf({ steps, tokens, hours }: TrainOptions): Budget {
   const given = Object.entries({ steps, tokens, hours }).filter(([, value]) => value !== undefined);
-  if (given.length !== 1)
+  if (given.length > 1) {
+    const names = given.map(([name]) => `--${name}`).join(" and ");
+    throw new UserError("train", `${names} exclude each other: one says how long`, "Leave the others out.");
+  }
+  if (given.length === 0)
     throw new UserError("train", "one of --steps, --tokens and --hours is needed", "Try --steps 500.");
   return Object.fromEntries(given) as Budget;
 }

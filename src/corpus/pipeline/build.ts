@@ -1,20 +1,30 @@
-import { createHash } from "node:crypto";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import { withFileLock } from "../../common/file-lock.ts";
-import { makeFolder, writeFileAtomically } from "../../common/files.ts";
+import { exists, makeFolder, writeFileAtomically } from "../../common/files.ts";
 import type { ProgressListener } from "../../common/progress.ts";
+import { columnNames } from "../reading/columns.ts";
 import type { Recipe } from "../recipe.ts";
 import type { UniquenessStep } from "../step.ts";
 import { corpusSteps } from "../steps.ts";
+import { checkPresence, checkShards, findManifest } from "./finished.ts";
 import { Gate } from "./gate.ts";
+import { type BuildIdentity, identityOf, otherCorpus, readIdentity, settingsOf } from "./identity.ts";
 import { checkInput, taskFingerprint, wholeFingerprint } from "./input.ts";
-import { type Manifest, ManifestBuilder, versions } from "./manifest.ts";
+import { type Manifest, ManifestBuilder } from "./manifest.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { Thread } from "./thread.ts";
-import { finishedTasks, readKeys, readReport, rejectsFolder, reportFile, workFolder } from "./work-folder.ts";
+import {
+  finishedTasks,
+  readKeys,
+  readReport,
+  rejectsFolder,
+  reportFile,
+  stampFile,
+  workFolder,
+} from "./work-folder.ts";
 
 /** What a corpus is built from. */
 export interface BuildRequest {
@@ -51,8 +61,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     languages: recipe.languages,
     steps: steps.map(({ step, options, facts }) => ({ step, options, ...(facts === undefined ? {} : { facts }) })),
   };
-  const { name: _name, description: _description, ...effective } = described;
-  const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
+  const identity = identityOf(described, keepRejects, plan);
   const there = await existing(folder, identity, plan, () => wholeFingerprint(plan, recipe.languages));
   if (there !== undefined) return { manifest: there, wasThere: true };
   await makeFolder(workFolder(folder));
@@ -73,13 +82,6 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
   );
 }
 
-/** SHA-256 over everything that a corpus depends on, save for the content of what is read. */
-function identityOf(settings: object, { tasks }: Plan): string {
-  const hash = createHash("sha256").update(JSON.stringify(settings));
-  for (const { stamp: _stamp, ...part } of tasks.flat()) hash.update(JSON.stringify(part));
-  return hash.digest("hex");
-}
-
 type PreparedStep = Awaited<ReturnType<typeof preparedSteps>>[number];
 
 async function preparedSteps({ steps }: Recipe) {
@@ -92,24 +94,21 @@ async function preparedSteps({ steps }: Recipe) {
 }
 
 /**
- * The finished corpus in the folder. Throws where it is another one.
+ * The finished corpus in the folder. Throws where it is another one, or damaged.
  * @param read what `input.fingerprint` would be now
  */
-async function existing(folder: string, identity: string, plan: Plan, read: () => Promise<string>) {
-  const text = await readFile(path.join(folder, "manifest.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const manifest = JSON.parse(text) as Manifest;
-  if (manifest.identity === identity) {
-    await checkInput(folder, plan, async () => (await read()) === manifest.input.fingerprint);
-    // Left there by a build that was killed after its last word.
-    await rm(workFolder(folder), { recursive: true, force: true });
-    return manifest;
+async function existing(folder: string, identity: BuildIdentity, plan: Plan, read: () => Promise<string>) {
+  const manifest = await findManifest(folder);
+  if (manifest === undefined) return undefined;
+  if (manifest.identity !== identity.hash) {
+    const settings = settingsOf(manifest, await exists(rejectsFolder(folder)));
+    throw otherCorpus(folder, "it holds another corpus", settings, identity);
   }
-  throw new UserError(
-    `corpus ${folder}`,
-    "it holds a corpus from another recipe, other sources or another release",
-    "Choose another folder, or delete this one.",
-  );
+  await checkShards(folder, manifest);
+  await checkInput(folder, plan, async () => (await read()) === manifest.input.fingerprint);
+  // Left there by a build that was killed after its last word.
+  await rm(workFolder(folder), { recursive: true, force: true });
+  return manifest;
 }
 
 /** Whether the tasks that are finished would read the same again. */
@@ -121,20 +120,22 @@ async function finishedInputIsSame(folder: string, plan: Plan, { languages }: Re
 }
 
 /** Makes the folder this build's own; goes on where an earlier run of the same build stopped. */
-async function claim(folder: string, identity: string): Promise<void> {
+async function claim(folder: string, identity: BuildIdentity): Promise<void> {
   const file = path.join(workFolder(folder), "identity");
   const found = await readFile(file, "utf8").catch(() => undefined);
-  if (found === identity) return;
+  if (found !== undefined) {
+    const theirs = readIdentity(found);
+    if (theirs.hash === identity.hash) return;
+    throw otherCorpus(folder, "it holds the unfinished build of another corpus", theirs.settings, identity);
+  }
   const strangers = (await readdir(folder)).filter((name) => name !== ".work" && !name.startsWith(".lock"));
-  if (found !== undefined || strangers.length > 0)
+  if (strangers.length > 0)
     throw new UserError(
       `corpus ${folder}`,
-      found === undefined
-        ? `the folder is not empty (${strangers[0]})`
-        : "it holds the unfinished build of another corpus",
+      `the folder is not empty (${strangers[0]})`,
       "Choose another folder, or delete this one.",
     );
-  await writeFileAtomically(file, identity);
+  await writeFileAtomically(file, JSON.stringify(identity));
 }
 
 async function runTasks(request: BuildRequest, plan: Plan, steps: readonly PreparedStep[]): Promise<void> {
@@ -222,7 +223,12 @@ class Meter {
 }
 
 /** Writes the manifest, which makes the folder a corpus, and clears up. */
-async function finish(folder: string, builder: ManifestBuilder, identity: string, plan: Plan): Promise<Manifest> {
+async function finish(
+  folder: string,
+  builder: ManifestBuilder,
+  identity: BuildIdentity,
+  plan: Plan,
+): Promise<Manifest> {
   const removed = await open(path.join(workFolder(folder), "removed.jsonl"), "w");
   let lines = 0;
   for (const task of plan.tasks.keys()) {
@@ -233,10 +239,36 @@ async function finish(folder: string, builder: ManifestBuilder, identity: string
   }
   await removed.sync();
   await removed.close();
+  const manifest = builder.build(identity.hash, plan);
+  if (builder.documentsTaken === 0) throw await nothingTaken(folder, manifest);
+  await checkPresence(folder, manifest);
   const list = path.join(folder, "removed.jsonl");
   if (lines > 0) await rename(path.join(workFolder(folder), "removed.jsonl"), list);
-  const manifest = builder.build(identity, plan);
   await writeFileAtomically(path.join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   await rm(workFolder(folder), { recursive: true, force: true });
   return manifest;
+}
+
+/** What to do where nothing was read, by what was met instead. */
+const remedies: Readonly<Record<string, string>> = {
+  "no path and no language": `Name the column of the paths ${columnNames.path[0]}, or that of the languages ${columnNames.language[0]}, or take a recipe with one language.`,
+  "archive or data set": "Archives and data sets among other files are read where they are named themselves.",
+  "folder of installed packages": "A folder of installed packages is read where it is named itself.",
+  "symbolic link": "Links are not followed: name what they lead to, or a copy (cp -rL).",
+};
+
+/** The error for sources of which nothing came to a step. The folder is left as it was before. */
+async function nothingTaken(folder: string, { recipe, input }: Manifest): Promise<UserError> {
+  await Promise.all(
+    [workFolder(folder), rejectsFolder(folder), stampFile(folder)].map((place) =>
+      rm(place, { recursive: true, force: true }),
+    ),
+  );
+  const reasons = Object.entries(input.skipped).map(([reason, count]) => `${count} ${reason}`);
+  return new UserError(
+    `corpus recipe ${recipe.name}`,
+    `nothing that was read became a document of ${recipe.languages.join(", ")} (${reasons.join(", ") || "no rows"})`,
+    Object.entries(remedies).find(([reason]) => reason in input.skipped)?.[1] ??
+      "Name another source, or another recipe.",
+  );
 }

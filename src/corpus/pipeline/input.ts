@@ -1,21 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { CodeLanguage } from "../../code/language.ts";
-import { type LanguageFinder, languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
 import { writeFileAtomically } from "../../common/files.ts";
-import type { Document } from "../document.ts";
 import { Draft } from "../draft.ts";
 import { corpusSources } from "../open-source.ts";
 import { TextMemory } from "../text-memory.ts";
+import { DraftMaker } from "./draft-maker.ts";
 import { type Plan, type Task, wantedFiles } from "./plan.ts";
 import { stampFile } from "./work-folder.ts";
-
-/** The language of a document, whose text is decoded only where its path leaves a doubt. */
-export function languageOfDocument(find: LanguageFinder, document: Document): CodeLanguage | undefined {
-  const language = find(document.path);
-  return language?.shared === undefined ? language : find(document.path, document.content);
-}
 
 /** SHA-256 over what the sources say of a task's documents: repositories, paths, licences, stars and texts, in their order. */
 export class InputFingerprint {
@@ -61,16 +53,15 @@ export async function wholeFingerprint({ tasks }: Plan, languages: readonly stri
 /** Reads a task's input again, for its fingerprint alone. */
 export async function taskFingerprint(task: Task, languages: readonly string[]): Promise<string> {
   const wants = await wantedFiles(languages);
-  const find = await languageFinder();
+  const maker = await DraftMaker.open(languages, { libraries: new Set() });
   const fingerprint = new InputFingerprint();
   const memory = new TextMemory();
   for (const part of task) {
     const source = await corpusSources.get(part.source);
     for await (const found of source.read(part, wants, memory.allocate)) {
       memory.reuse();
-      const language = "content" in found ? languageOfDocument(find, found) : undefined;
-      if (!("content" in found) || language === undefined || !languages.includes(language.name)) continue;
-      fingerprint.add(new Draft(found, language, { libraries: new Set() }));
+      const draft = "content" in found ? maker.draftOf(found) : found;
+      if (draft instanceof Draft) fingerprint.add(draft);
     }
   }
   return fingerprint.digest();

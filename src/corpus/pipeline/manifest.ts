@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { packageDescription } from "../../common/package-description.ts";
 import type { ChosenStep, Recipe } from "../recipe.ts";
 import { type Amount, addAmount, addCount, type ShardFile, type StepCounts, type TaskReport } from "./counts.ts";
+import { notTaken } from "./draft-maker.ts";
 import type { Plan, PlannedSource } from "./plan.ts";
 
 /** `manifest.json`: what a corpus is and how it came about. The same for the same input on every machine. */
@@ -36,11 +37,14 @@ export interface StepResult extends StepCounts {
   readonly documentsOut: number;
 }
 
-/** Releases of what bears on a corpus: Apprentice, and those of its packages that parse and write, which it pins. */
+/** Raised whenever sources give other documents than before, so that what was built before is not taken for the same. */
+const readingVersion = "2";
+
+/** Releases of what bears on a corpus: Apprentice, how it reads, and those of its packages that parse and write, which it pins. */
 export function versions(): Record<string, string> {
   const { version, dependencies } = packageDescription();
   const bearing = Object.entries(dependencies).filter(([name]) => /tree-sitter|duckdb/.test(name));
-  return { apprentice: version, ...Object.fromEntries(bearing) };
+  return { apprentice: version, reading: readingVersion, ...Object.fromEntries(bearing) };
 }
 
 /** Adds up the reports of all tasks, given in order. */
@@ -80,8 +84,13 @@ export class ManifestBuilder {
     this.#files.push(...report.files);
   }
 
+  /** Documents that came to the steps. */
+  get documentsTaken(): number {
+    return notTaken.reduce((rest, reason) => rest - (this.#skipped[reason] ?? 0), this.#input.documents);
+  }
+
   build(identity: string, { sources }: Plan): Manifest {
-    let documents = this.#input.documents - (this.#skipped["another language"] ?? 0);
+    let documents = this.documentsTaken;
     const steps = this.#steps.map((counts) => {
       const documentsIn = documents;
       for (const amount of Object.values(counts.dropped)) documents -= amount.documents;

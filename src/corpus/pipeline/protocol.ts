@@ -25,9 +25,11 @@ export type FromThread =
   | { readonly kind: "done"; readonly task: number; readonly report: TaskReport }
   | { readonly kind: "failed"; readonly failure: ThreadFailure };
 
-/** A UserError, or a bug with its stack, in a form that crosses between threads. */
+/** A UserError, what the operating system refused, or a bug with its stack, in a form that crosses between threads. */
 export interface ThreadFailure {
   readonly scope?: string;
   readonly cause: string;
   readonly remedy?: string;
+  /** What Node.js says of a system call that failed. */
+  readonly system?: Pick<NodeJS.ErrnoException, "code" | "syscall" | "path">;
 }

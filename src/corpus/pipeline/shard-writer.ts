@@ -1,5 +1,6 @@
 import { open, rename, stat } from "node:fs/promises";
 import path from "node:path";
+import { messageOf, UserError } from "../../common/errors.ts";
 import { sha256OfFile } from "../../common/files.ts";
 import type { ShardFile } from "./counts.ts";
 import type { Columns, ParquetWriter, Row } from "./parquet-writer.ts";
@@ -32,7 +33,7 @@ export class ShardWriter {
     if (this.#rows.length === 0) return;
     const file = `${this.stem}${this.files.length === 0 ? "" : `-${this.files.length}`}.parquet`;
     const temporary = `${file}.partial`;
-    await this.parquet.write(temporary, this.columns, this.#rows);
+    await this.#write(temporary);
     const handle = await open(temporary, "r+");
     await handle.sync();
     await handle.close();
@@ -42,5 +43,19 @@ export class ShardWriter {
     this.files.push({ file: path.basename(file), documents: this.#rows.length, bytes, sha256 });
     this.#rows = [];
     this.#bytes = 0;
+  }
+  /** DuckDB says in words alone that a disk is full. */
+  async #write(file: string): Promise<void> {
+    try {
+      await this.parquet.write(file, this.columns, this.#rows);
+    } catch (error) {
+      const reason = /^IO Error: .*: ([^:]+)$/s.exec(messageOf(error))?.[1];
+      if (reason === undefined) throw error;
+      throw new UserError(
+        file,
+        `it cannot be written (${reason})`,
+        "Make room for it, then give the same command again.",
+      );
+    }
   }
 }

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { LanguageFinder } from "../../code/languages.ts";
-import { Draft, type SyntaxInterest } from "../draft.ts";
+import { Draft } from "../draft.ts";
 import { corpusSources } from "../open-source.ts";
 import type { PathFilter } from "../source.ts";
 import type { Drop, LocalStep, OpenStep, UniquenessStep } from "../step.ts";
 import type { TextMemory } from "../text-memory.ts";
 import type { TaskReport } from "./counts.ts";
-import { InputFingerprint, languageOfDocument } from "./input.ts";
+import type { DraftMaker } from "./draft-maker.ts";
+import { InputFingerprint } from "./input.ts";
 import { KeyList } from "./key-list.ts";
 import type { Columns, ParquetWriter, Row } from "./parquet-writer.ts";
 import type { Task } from "./plan.ts";
@@ -20,11 +20,9 @@ import { keysFile, rejectsFolder, shardName, workFolder } from "./work-folder.ts
 export interface TaskEnvironment {
   readonly folder: string;
   readonly keepRejects: boolean;
-  readonly languages: readonly string[];
-  readonly languageOf: LanguageFinder;
+  readonly maker: DraftMaker;
   readonly wants: PathFilter;
   readonly steps: readonly { readonly name: string; readonly step: OpenStep }[];
-  readonly interest: SyntaxInterest;
   readonly parquet: ParquetWriter;
   /** Free when a task begins. */
   readonly memory: TextMemory;
@@ -95,7 +93,7 @@ export class TaskRun {
   }
 
   async *#read(): AsyncGenerator<Draft> {
-    const { wants, languages, languageOf, interest, memory } = this.environment;
+    const { wants, maker, memory } = this.environment;
     for (const part of this.parts) {
       const source = await corpusSources.get(part.source);
       for await (const found of source.read(part, wants, memory.allocate)) {
@@ -105,12 +103,11 @@ export class TaskRun {
         }
         this.#counts.read(found);
         this.environment.progress(this.#counts.bytesRead);
-        const language = languageOfDocument(languageOf, found);
-        if (language === undefined || !languages.includes(language.name)) {
-          this.#counts.skip({ path: found.path, repo: found.repo, reason: "another language" });
+        const draft = maker.draftOf(found);
+        if (!(draft instanceof Draft)) {
+          this.#counts.skip(draft);
           continue;
         }
-        const draft = new Draft(found, language, interest);
         this.#fingerprint.add(draft);
         yield draft;
       }
@@ -183,9 +180,7 @@ export class TaskRun {
   }
 
   #revive({ weight, content, ...facts }: SpooledDraft): Draft {
-    const document = { bytes: Buffer.from(content), content, ...facts };
-    const { languageOf, interest } = this.environment;
-    const draft = new Draft(document, languageOfDocument(languageOf, document)!, interest);
+    const draft = this.environment.maker.again({ bytes: Buffer.from(content), content, ...facts });
     draft.weight = weight;
     return draft;
   }

@@ -72,8 +72,9 @@ export class Thread {
   }
 }
 
-function errorOf({ scope, cause, remedy }: ThreadFailure): Error {
-  return scope === undefined ? new Error(`a corpus thread failed: ${cause}`) : new UserError(scope, cause, remedy);
+function errorOf({ scope, cause, remedy, system }: ThreadFailure): Error {
+  if (scope !== undefined) return new UserError(scope, cause, remedy);
+  return Object.assign(new Error(`a corpus thread failed: ${cause}`), system);
 }
 
 function startWorker(setup: ThreadSetup): Worker {

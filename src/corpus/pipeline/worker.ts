@@ -1,9 +1,9 @@
 // A thread of a corpus build: reads, filters and writes whole tasks itself, so that only keys and counts cross to the main thread.
 import { parentPort, workerData } from "node:worker_threads";
-import { languageFinder } from "../../code/languages.ts";
 import { UserError } from "../../common/errors.ts";
 import { corpusSteps } from "../steps.ts";
 import { TextMemory } from "../text-memory.ts";
+import { DraftMaker } from "./draft-maker.ts";
 import { ParquetWriter } from "./parquet-writer.ts";
 import { wantedFiles } from "./plan.ts";
 import type { FromThread, ThreadFailure, ThreadSetup, ToThread } from "./protocol.ts";
@@ -31,11 +31,9 @@ async function environment(): Promise<TaskEnvironment> {
   return {
     folder: setup.folder,
     keepRejects: setup.keepRejects,
-    languages: setup.languages,
-    languageOf: await languageFinder(),
+    maker: await DraftMaker.open(setup.languages, interest),
     wants: await wantedFiles(setup.languages),
     steps,
-    interest,
     parquet: await ParquetWriter.open(),
     memory: new TextMemory(),
     ask: (gate, keys) =>
@@ -52,8 +50,12 @@ async function environment(): Promise<TaskEnvironment> {
 }
 
 function failureOf(error: unknown): ThreadFailure {
-  if (!UserError.isInstance(error))
-    return { cause: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  if (!UserError.isInstance(error)) {
+    if (!(error instanceof Error)) return { cause: String(error) };
+    const { code, syscall, path, stack, message } = error as NodeJS.ErrnoException;
+    const system = { ...(code && { code }), ...(syscall && { syscall }), ...(path && { path }) };
+    return { cause: stack ?? message, ...(syscall === undefined ? {} : { system }) };
+  }
   return { scope: error.scope, cause: error.cause, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) };
 }
 

@@ -20,6 +20,7 @@ export interface ParquetRow {
   readonly repo: string | null;
   readonly stars: number | null;
   readonly license: unknown;
+  readonly language: string | null;
 }
 
 /** The ranges of rows that a file stores together. */
@@ -48,20 +49,30 @@ async function openEngine(file: string): Promise<{ instance: DuckDBInstance; con
   return { instance, connection };
 }
 
-/** The file's row groups, in order. Throws when its table of contents is damaged. */
-export async function rowGroups(file: string): Promise<RowGroup[]> {
+/** What a file's table of contents says. */
+export interface ParquetDescription {
+  /** In their order. */
+  readonly groups: readonly RowGroup[];
+  /** Names of the columns in lower case. */
+  readonly columns: readonly string[];
+}
+
+/** Reads a file's table of contents. Throws when it is damaged. */
+export async function describeParquet(file: string): Promise<ParquetDescription> {
   const { instance, connection } = await openEngine(file);
   try {
+    const columns = [...(await columnTypes(connection, file)).keys()];
     const result = await connection.runAndReadAll(
       `SELECT row_group_id, any_value(row_group_num_rows), sum(total_compressed_size)
        FROM parquet_metadata(${quoted(file)}) GROUP BY row_group_id ORDER BY row_group_id`,
     );
     let firstRow = 0;
-    return result.getRows().map(([, rows, bytes]) => {
+    const groups = result.getRows().map(([, rows, bytes]) => {
       const group = { firstRow, rows: Number(rows), bytes: Number(bytes) };
       firstRow += group.rows;
       return group;
     });
+    return { groups, columns };
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -82,8 +93,8 @@ export async function* parquetRows(
 ): AsyncGenerator<ParquetRow | DamagedRow> {
   const { instance, connection } = await openEngine(file);
   try {
-    const select = await selectList(connection, file);
-    const from = `SELECT ${select} FROM read_parquet(${quoted(file)}, file_row_number = true)`;
+    const types = await columnTypes(connection, file);
+    const from = `SELECT ${selectList(types)} FROM ${numberedRows(file, types)}`;
     yield* healthyRows({ connection, from, failures: 0 }, firstRow, firstRow + rows);
   } finally {
     connection.closeSync();
@@ -104,7 +115,7 @@ interface Reading {
 async function* healthyRows(reading: Reading, first: number, end: number): AsyncGenerator<ParquetRow | DamagedRow> {
   let next = first;
   try {
-    const range = `file_row_number >= ${first} AND file_row_number < ${end}`;
+    const range = `${place} >= ${first} AND ${place} < ${end}`;
     const result = await reading.connection.stream(`${reading.from} WHERE ${range}`);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (const values of chunk.getRows()) {
@@ -123,12 +134,29 @@ async function* healthyRows(reading: Reading, first: number, end: number): Async
   }
 }
 
-/** The columns under the names that data sets give them. A text that is too large stays in the engine. */
-async function selectList(connection: DuckDBConnection, file: string): Promise<string> {
+/** Name in lower case → type. */
+type ColumnTypes = ReadonlyMap<string, string>;
+
+async function columnTypes(connection: DuckDBConnection, file: string): Promise<ColumnTypes> {
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(file)})`);
-  const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]));
+  return new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]));
+}
+
+/** The column that numbers a file's rows. */
+const place = "file_row_number";
+
+/** The rows with their numbers. DuckDB's own column finds a range at once; where the file has one of that name, the rows are counted. */
+function numberedRows(file: string, types: ColumnTypes): string {
+  const source = `read_parquet(${quoted(file)}`;
+  if (!types.has(place)) return `${source}, file_row_number = true)`;
+  return `(SELECT * EXCLUDE (${place}), row_number() OVER () - 1 AS ${place} FROM ${source}))`;
+}
+
+/** The columns under the names that data sets give them. A text that is too large stays in the engine. */
+function selectList(types: ColumnTypes): string {
   const column = (key: keyof typeof columnNames) => columnNames[key].find((name) => types.has(name));
-  const text = (key: "path" | "repo") => (column(key) === undefined ? "NULL" : `TRY_CAST("${column(key)}" AS VARCHAR)`);
+  const text = (key: "path" | "repo" | "language") =>
+    column(key) === undefined ? "NULL" : `TRY_CAST("${column(key)}" AS VARCHAR)`;
   const content = column("content");
   const contentType = content === undefined ? undefined : types.get(content);
   const isContent = contentType === "VARCHAR" || contentType === "BLOB";
@@ -136,17 +164,19 @@ async function selectList(connection: DuckDBConnection, file: string): Promise<s
   const license = column("license");
   const isLicense = license !== undefined && /^VARCHAR(\[\])?$/.test(types.get(license)!);
   return [
-    "file_row_number",
+    place,
     isContent ? `CASE WHEN ${size} <= ${largestDocument} THEN "${content}" END` : "NULL",
     size,
     text("path"),
     text("repo"),
     column("stars") === undefined ? "NULL" : `TRY_CAST("${column("stars")}" AS DOUBLE)`,
     isLicense ? `"${license}"` : "NULL",
+    text("language"),
   ].join(", ");
 }
 
-function rowFrom([row, content, contentBytes, path, repo, stars, license]: readonly DuckDBValue[]): ParquetRow {
+function rowFrom(values: readonly DuckDBValue[]): ParquetRow {
+  const [row, content, contentBytes, path, repo, stars, license, language] = values;
   return {
     row: Number(row),
     content: contentOf(content),
@@ -155,6 +185,7 @@ function rowFrom([row, content, contentBytes, path, repo, stars, license]: reado
     repo: typeof repo === "string" ? repo : null,
     stars: typeof stars === "number" ? stars : null,
     license: license !== null && typeof license === "object" && "items" in license ? license.items : (license ?? null),
+    language: typeof language === "string" ? language : null,
   };
 }
 

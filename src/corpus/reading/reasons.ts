@@ -15,7 +15,9 @@ export type SkipReason =
   | "truncated or damaged"
   | "not JSON"
   | "no JSON object"
-  | "no text in it";
+  | "no text in it"
+  | "folder of installed packages"
+  | "archive or data set";
 
 /** Bytes of a document at most. Larger files are no source text, and would be the whole of what a reader may hold in memory. */
 export const largestDocument = 16 * 1024 * 1024;

@@ -3,17 +3,15 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import type { Document, Skipped } from "../document.ts";
+import { holdsInstalledPackages, isInnerFolder, isOtherSource } from "../reading/left-out.ts";
 import { largestLicenseFile, licenseOfFolder, NearestLicense, tellsLicense } from "../reading/nearest-license.ts";
 import { batches } from "../reading/parts.ts";
-import { skipped } from "../reading/reasons.ts";
+import { type SkipReason, skipped } from "../reading/reasons.ts";
 import { readRegularFile } from "../reading/regular-file.ts";
 import { stampOf } from "../reading/stamp.ts";
 import { documentOf } from "../reading/text.ts";
 import type { CorpusSource, PathFilter, SourcePart } from "../source.ts";
 import { everyLanguage } from "../wanted-files.ts";
-
-/** What version control keeps for itself. */
-const innerFolders = new Set([".git", ".hg", ".svn"]);
 
 /** A file on its way into a part. */
 interface FoundFile {
@@ -21,12 +19,15 @@ interface FoundFile {
   readonly path: string;
   readonly bytes: number;
   readonly ctimeMs: number;
+  /** Why it is not read. */
+  readonly obstacle?: SkipReason;
 }
 
 /** A part in plain form: a repository, by its path below the folder, and some of its files. */
 interface Detail {
   readonly repository: string;
-  readonly files: readonly string[];
+  /** Each file's path, or a path with the reason why nothing is read there. */
+  readonly files: readonly (string | readonly [path: string, obstacle: SkipReason])[];
 }
 
 /** The files of a folder, as they lie there. */
@@ -42,14 +43,17 @@ export const member: CorpusSource = {
 
   async parts(reference, filter) {
     const wants = filter ?? (await everyLanguage());
-    const entries = await readdir(reference).catch(() => undefined);
+    const entries = await list(reference);
     if (entries === undefined) throw new UserError(`folder ${reference}`, "it cannot be read", "Check its rights.");
     const repositories = new Map<string, Repository>();
-    await walk({ root: reference, wants, repositories }, "", undefined);
+    await walk({ root: reference, wants, repositories }, "", undefined, entries);
     const parts: SourcePart[] = [];
     for (const [repository, { files, licenses }] of repositories) {
       for (const batch of batches(files)) {
-        const detail: Detail = { repository, files: batch.files.map((file) => file.path) };
+        const detail: Detail = {
+          repository,
+          files: batch.files.map(({ path, obstacle }) => (obstacle === undefined ? path : [path, obstacle])),
+        };
         parts.push({
           source: this.name,
           reference,
@@ -67,7 +71,10 @@ export const member: CorpusSource = {
     const root = path.join(reference, repository);
     const repo = repository === "" ? path.basename(path.resolve(reference)) : repository;
     const licenses = new NearestLicense((folder) => folderLicense(path.join(root, folder)));
-    for (const file of files) yield await readDocument(root, repo, file, licenses);
+    for (const file of files) {
+      if (typeof file === "string") yield await readDocument(root, repo, file, licenses);
+      else yield skipped(repo, ...file);
+    }
   },
 };
 
@@ -98,31 +105,55 @@ interface Walk {
 }
 
 /**
- * Lists the wanted files below a folder, folder by folder, each in the order of its names. A folder that cannot be listed
- * is listed as a file that cannot be read, so that it is counted; so are symbolic links.
+ * Lists the wanted files below a folder, folder by folder, each in the order of its names. What is counted without being read is listed too: a
+ * folder that cannot be listed or that others' packages were installed into, symbolic links, archives, data sets.
  *
  * @param repository path of the repository that the folder belongs to; undefined above all repositories
+ * @param entries what lies in the folder
  */
-async function walk(walking: Walk, folder: string, repository: string | undefined): Promise<void> {
-  const { root, wants } = walking;
-  const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => undefined);
-  const own = entries !== undefined && startsRepository(entries, repository) ? folder : repository;
-  if (entries === undefined) return addFile(walking, own, { path: folder, bytes: 0, ctimeMs: 0 });
-  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+async function walk(
+  walking: Walk,
+  folder: string,
+  repository: string | undefined,
+  entries: readonly Dirent[],
+): Promise<void> {
+  const own = startsRepository(entries, repository) ? folder : repository;
   for (const entry of entries) {
     const file = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      if (!innerFolders.has(entry.name)) await walk(walking, file, own);
-      continue;
-    }
-    const isWanted = entry.isSymbolicLink() || wants(file);
-    const saysLicense = tellsLicense(entry.name);
-    if (!isWanted && !saysLicense) continue;
-    // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
-    const { size = 0, ctimeMs = 0 } = lstatSync(path.join(root, file), { throwIfNoEntry: false }) ?? {};
-    if (saysLicense) repositoryOf(walking, own).licenses.push({ ctimeMs });
-    if (isWanted) addFile(walking, own, { path: file, bytes: size, ctimeMs });
+    if (entry.isDirectory()) await walkFolder(walking, file, own);
+    else listFile(walking, file, own, entry);
   }
+}
+
+async function walkFolder(walking: Walk, folder: string, repository: string | undefined): Promise<void> {
+  const name = path.basename(folder);
+  if (isInnerFolder(name)) return;
+  const entries = await list(path.join(walking.root, folder));
+  const about = { path: folder, bytes: 0, ctimeMs: 0 };
+  if (entries === undefined) return addFile(walking, repository, { ...about, obstacle: "unreadable" });
+  if (holdsInstalledPackages(name, entries))
+    return addFile(walking, repository, { ...about, obstacle: "folder of installed packages" });
+  await walk(walking, folder, repository, entries);
+}
+
+function listFile(walking: Walk, file: string, repository: string | undefined, entry: Dirent): void {
+  const isWanted = entry.isSymbolicLink() || walking.wants(file);
+  const saysLicense = tellsLicense(entry.name);
+  if (!isWanted && !saysLicense) {
+    if (isOtherSource(entry.name))
+      addFile(walking, repository, { path: file, bytes: 0, ctimeMs: 0, obstacle: "archive or data set" });
+    return;
+  }
+  // Synchronous: a tenth of the time, and the event loop gets its turn at the next folder.
+  const { size = 0, ctimeMs = 0 } = lstatSync(path.join(walking.root, file), { throwIfNoEntry: false }) ?? {};
+  if (saysLicense) repositoryOf(walking, repository).licenses.push({ ctimeMs });
+  if (isWanted) addFile(walking, repository, { path: file, bytes: size, ctimeMs });
+}
+
+/** What lies in a folder, by name; undefined where it cannot be listed. */
+async function list(folder: string): Promise<Dirent[] | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  return entries?.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** A checkout starts a repository anywhere; a licence starts one where no repository surrounds it. */

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Document, Skipped } from "../document.ts";
 import { chunksOf } from "../reading/chunks.ts";
-import { columnNames, licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
+import { columnNames, licenseOfColumn, namesOfColumns, requireContent, starsOfColumn } from "../reading/columns.ts";
 import { type JsonRecord, splitLine } from "../reading/json-line.ts";
 import { type Line, linesOf } from "../reading/lines.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
@@ -36,6 +36,7 @@ export const member: CorpusSource = {
     for (const file of await shardFiles(reference, ending)) {
       const found = await stat(file);
       const { size } = found;
+      await checkColumns(file, size);
       const step = isPacked(file) ? size : rangeBytes;
       for (let start = 0; start < size; start += step) {
         const detail: Detail = { file, start, end: Math.min(size, start + step) };
@@ -62,6 +63,32 @@ export const member: CorpusSource = {
     }
   },
 };
+
+/** Throws where the first objects of a file, a hundred at most, have no text under a name that is known. */
+async function checkColumns(file: string, size: number): Promise<void> {
+  const columns = new Set<string>();
+  let lines = 0;
+  try {
+    for await (const { bytes } of linesFrom({ file, start: 0, end: size })) {
+      // A line that cannot be read at all is met again, and named, when the file is read.
+      if (bytes === undefined || ++lines > 100) break;
+      for (const name of Object.keys(objectOf(bytes) ?? {})) columns.add(name);
+      if (columnNames.content.some((name) => columns.has(name))) return;
+    }
+  } catch {
+    return;
+  }
+  if (columns.size > 0) requireContent(file, columns);
+}
+
+function objectOf(line: Buffer): JsonRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(decodeText(line).replace(/^\ufeff/, ""));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A part in plain form: the lines of a file that start in a range of its bytes. */
 interface Detail {
@@ -134,17 +161,13 @@ function documentFrom(
   { place, repo: fallback, wants }: LineContext,
   content?: Buffer,
 ): Document | Skipped | undefined {
-  const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value !== undefined);
-  const text = (names: readonly string[], otherwise: string) => {
-    const value = first(names);
-    return typeof value === "string" && value !== "" ? value : otherwise;
-  };
-  const file = text(columnNames.path, place);
-  const repo = text(columnNames.repo, fallback);
-  if (file !== place && !wants(file)) return undefined;
+  const first = (names: readonly string[]) => names.map((name) => record[name]).find((value) => value != null);
+  const found = { path: first(columnNames.path), repo: first(columnNames.repo), language: first(columnNames.language) };
+  const names = namesOfColumns(found, place, fallback);
+  if (!("namelessIn" in names) && !wants(names.path)) return undefined;
   const own = content ?? first(columnNames.content);
-  if (typeof own !== "string" && !Buffer.isBuffer(own)) return skipped(repo, file, "no text in it");
+  if (typeof own !== "string" && !Buffer.isBuffer(own)) return skipped(names.repo, names.path, "no text in it");
   const license = licenseOfColumn(first(columnNames.license));
-  const facts = { path: file, repo, license, stars: starsOfColumn(first(columnNames.stars)) };
+  const facts = { ...names, license, stars: starsOfColumn(first(columnNames.stars)) };
   return typeof own === "string" ? documentOfText(own, facts) : documentOf(own, facts);
 }

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Document, Skipped } from "../document.ts";
-import { licenseOfColumn, starsOfColumn } from "../reading/columns.ts";
-import { type ParquetRow, parquetRows, type RowGroup, rowGroups } from "../reading/parquet-reader.ts";
+import { licenseOfColumn, namesOfColumns, requireContent, starsOfColumn } from "../reading/columns.ts";
+import { describeParquet, type ParquetRow, parquetRows, type RowGroup } from "../reading/parquet-reader.ts";
 import { batches, partBytes } from "../reading/parts.ts";
 import { largestDocument, skipped } from "../reading/reasons.ts";
 import { shardFiles } from "../reading/shard-files.ts";
@@ -66,23 +66,25 @@ function* piecesOf({ firstRow, rows, bytes }: RowGroup): Generator<RowGroup> {
   }
 }
 
-/** The row groups; a file whose table of contents cannot be read is one group, whose reading says so. */
-async function groupsOf(file: string): Promise<RowGroup[]> {
-  try {
-    return await rowGroups(file);
-  } catch {
-    return [{ firstRow: 0, rows: 0, bytes: (await stat(file)).size }];
-  }
+/**
+ * The row groups; a file whose table of contents cannot be read is one group, whose reading says so.
+ * @throws UserError where no column holds the texts
+ */
+async function groupsOf(file: string): Promise<readonly RowGroup[]> {
+  const found = await describeParquet(file).catch(() => undefined);
+  if (found === undefined) return [{ firstRow: 0, rows: 0, bytes: (await stat(file)).size }];
+  requireContent(file, found.columns);
+  return found.groups;
 }
 
 /** A document, why there is none, or undefined for a file that nobody wants. */
 function readRow(row: ParquetRow, place: string, fallback: string, wants: PathFilter): Document | Skipped | undefined {
-  const file = row.path || place;
-  const repo = row.repo || fallback;
-  if (file !== place && !wants(file)) return undefined;
+  const names = namesOfColumns(row, place, fallback);
+  const { path: file, repo } = names;
+  if (!("namelessIn" in names) && !wants(file)) return undefined;
   if ((row.contentBytes ?? 0) > largestDocument) return skipped(repo, file, "larger than 16 MiB");
   const { content } = row;
   if (content === null) return skipped(repo, file, "no text in it");
-  const facts = { path: file, repo, license: licenseOfColumn(row.license), stars: starsOfColumn(row.stars) };
+  const facts = { ...names, license: licenseOfColumn(row.license), stars: starsOfColumn(row.stars) };
   return typeof content === "string" ? documentOfText(content, facts) : documentOf(Buffer.from(content), facts);
 }

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { UserError } from "../../common/errors.ts";
 import type { CorpusSource } from "../source.ts";
-import { everyLanguage } from "../wanted-files.ts";
 import { member as folder } from "./folder.ts";
 
 const reference = "python-standard-library";
@@ -38,8 +37,8 @@ export const member: CorpusSource = {
 
   async parts(_reference, wants) {
     const { folder: root, version } = await installation();
-    const wanted = wants ?? (await everyLanguage());
-    const parts = await folder.parts(root, (path) => !path.includes("site-packages/") && wanted(path));
+    // Installed packages, which lie in it, are left out of every folder.
+    const parts = await folder.parts(root, wants);
     return parts.map((part) => ({
       ...part,
       source: this.name,

@@ -14,6 +14,8 @@ import {
   readManifest,
   sampleDocuments,
 } from "../../../src/corpus/index.ts";
+import { ParquetWriter } from "../../../src/corpus/pipeline/parquet-writer.ts";
+import { ShardWriter } from "../../../src/corpus/pipeline/shard-writer.ts";
 import { programText, writeInput } from "./inputs.ts";
 
 let root: string;
@@ -99,11 +101,75 @@ describe("buildCorpus", () => {
 
   it("does nothing when all is there, and refuses a folder of something else", async () => {
     expect((await build(base, { threads: 2, keepRejects: true })).wasThere).toBe(true);
-    await expect(build(base)).rejects.toThrow("it holds a corpus from another recipe");
+    await expect(build(base)).rejects.toThrow("it holds another corpus:\n  --keep-rejects: true there, false now\n");
     const other = fresh();
     await mkdir(other);
     await writeFile(path.join(other, "thesis.txt"), "");
     await expect(build(other)).rejects.toThrow("the folder is not empty (thesis.txt)");
+  });
+
+  it("says where a shard cannot be written", async () => {
+    const folder = fresh();
+    await mkdir(path.join(folder, "shard-000000.parquet.partial"), { recursive: true });
+    await mkdir(path.join(folder, ".work"));
+    const writer = new ShardWriter(await ParquetWriter.open(), path.join(folder, "shard-000000"), {
+      content: "content",
+    });
+    await writer.add(["text"]);
+    await expect(writer.flush()).rejects.toThrow(
+      `${folder}/shard-000000.parquet.partial: it cannot be written (Is a directory). Make room`,
+    );
+  });
+
+  it("says what differs from the corpus that is there", async () => {
+    const folder = fresh();
+    await build(folder);
+    const other = path.join(root, "other.json");
+    const steps = [{ step: "lines", minimumLines: 3 }, "weight"];
+    await writeFile(other, JSON.stringify({ languages: ["python"], decontaminate: false, steps }));
+    const building = async () => buildCorpus({ recipe: await loadRecipe(other), sources: [input], folder });
+    await expect(building()).rejects.toThrow("step.lines.minimumLines: 5 there, 3 now");
+    await expect(building()).rejects.toThrow('steps: ["size","exact-duplicates"');
+    await expect(build(folder, { sources: [base] })).rejects.toThrow(`source.${base}.source: nothing there`);
+  });
+
+  it("notices a shard that is missing or damaged, and a manifest that is", async () => {
+    const folder = fresh();
+    const { manifest } = await build(folder);
+    const [{ file = "" } = {}] = manifest.output.files;
+    const bytes = await readFile(path.join(folder, file));
+    await writeFile(path.join(folder, file), bytes.subarray(0, -1));
+    await expect(build(folder)).rejects.toThrow(`${file} is not what was written`);
+    await expect(sampleDocuments(folder, 1, 0)).rejects.toThrow("its shards cannot be read");
+    await rm(path.join(folder, file));
+    await expect(build(folder)).rejects.toThrow(`${file} is missing`);
+    await expect(sampleDocuments(folder, 1, 0)).rejects.toThrow(`${file} is missing`);
+    await writeFile(path.join(folder, "manifest.json"), '{"output": 3}');
+    await expect(build(folder)).rejects.toThrow("its manifest.json is damaged");
+    await expect(readManifest(folder)).rejects.toThrow("its manifest.json is damaged");
+  });
+
+  it("names rows without a path by their place and language", async () => {
+    const rows = (...extra: object[]) => extra.map((row, index) => ({ text: programText(index), ...row }));
+    const write = async (name: string, lines: readonly object[]) => {
+      await writeFile(path.join(root, name), lines.map((line) => JSON.stringify(line)).join("\n"));
+      return path.join(root, name);
+    };
+    const plain = await write("plain.jsonl", rows({}, { language: "Python" }, { language: "COBOL" }));
+    const folder = fresh();
+    const { manifest } = await build(folder, { sources: [plain] });
+    expect(manifest.input.skipped).toEqual({ "another language": 1 });
+    expect(manifest.output.documents).toBe(2);
+    expect((await sampleDocuments(folder, 3, 0)).map((found) => found.path).sort()[0]).toBe("plain.jsonl@0.py");
+    expect((await build(folder, { sources: [plain] })).wasThere).toBe(true);
+    const mixed = path.join(root, "mixed.json");
+    await writeFile(mixed, JSON.stringify({ decontaminate: false, steps: ["size"] }));
+    const ofAll = async (source: string) =>
+      buildCorpus({ recipe: await loadRecipe(mixed), sources: [source], folder: fresh() });
+    expect((await ofAll(plain)).manifest.output.languages).toMatchObject({ python: { documents: 1 } });
+    await expect(ofAll(await write("no-language.jsonl", rows({}, {})))).rejects.toThrow(
+      "(2 no path and no language). Name the column of the paths path",
+    );
   });
 
   it("notices a file that changed without changing its size, and takes a copy for what it is", async () => {

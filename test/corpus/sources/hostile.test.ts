@@ -70,6 +70,59 @@ describe("a folder", () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  it("leaves out what tools installed and made, and counts archives and data sets", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [
+      good,
+      file("web/node_modules/dependency/index.js", "x\n"),
+      file("environment/pyvenv.cfg", "home = /usr/bin\n"),
+      file("environment/lib/module.py", "y = 2\n"),
+      file("conda/conda-meta/history", ""),
+      file("conda/lib/module.py", "y = 2\n"),
+      file("lib/site-packages/module.py", "y = 2\n"),
+      file("__pycache__/module.py", "y = 2\n"),
+      file(".git/hook.py", "y = 2\n"),
+      file("data/set.parquet", ""),
+      file("dist/good-1.tar.gz", ""),
+    ]);
+    const { documents, reasons } = await readReference(folder);
+    expect(documents).toEqual({ "good.py": "x = 1\n" });
+    expect(reasons).toEqual({
+      conda: "folder of installed packages",
+      environment: "folder of installed packages",
+      "lib/site-packages": "folder of installed packages",
+      "web/node_modules": "folder of installed packages",
+      "data/set.parquet": "archive or data set",
+      "dist/good-1.tar.gz": "archive or data set",
+    });
+    expect((await readReference(path.join(folder, "environment"))).documents).toEqual({ "lib/module.py": "y = 2\n" });
+  });
+
+  it("of data sets or of archives in folders is read as such", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [file("set/README.md", "A data set.\n"), file("set/data/train/.keep", "")]);
+    await makeParquet(path.join(folder, "set/data/train/0.parquet"), "SELECT 'x = 1' AS content, 'a.py' AS path");
+    await makeParquet(path.join(folder, "set/data/0.parquet"), "SELECT 'x = 2' AS content, 'b.py' AS path");
+    const set = await readReference(path.join(folder, "set"));
+    expect([set.source, set.documents]).toEqual(["parquet", { "a.py": "x = 1", "b.py": "x = 2" }]);
+    await writeFiles(folder, [file("packages/one/.keep", ""), file("packages/two/.keep", "")]);
+    makeZip(path.join(folder, "packages/one/one-1-py3-none-any.whl"), [file("one.py", "x = 1\n")]);
+    await makeTar(path.join(folder, "packages/two/two-1.tar.gz"), [{ name: "two-1/two.py", bytes: good.bytes }]);
+    const packages = await readReference(path.join(folder, "packages"));
+    expect([packages.source, Object.keys(packages.documents)]).toEqual(["archive", ["one.py", "two.py"]]);
+  });
+
+  it("of checkouts has each one's own licence", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [file("LICENSE", mitText), good]);
+    await makeCheckout(path.join(folder, "vendor/other"), [file("b.py", "b = 1\n")]);
+    const { items } = await readReference(folder);
+    expect(items.map((item) => (isDocument(item) ? [item.repo, item.path, item.license] : item))).toEqual([
+      [path.basename(folder), "good.py", "MIT"],
+      ["vendor/other", "b.py", null],
+    ]);
+  });
+
   it("of several repositories tells them apart, with their own licences", async () => {
     const folder = await temporaryFolder();
     const vendored = [
@@ -309,6 +362,28 @@ describe("JSON lines", () => {
     ]);
   });
 
+  it("take the next name for a field that is null", async () => {
+    const target = path.join(await temporaryFolder(), "set.jsonl");
+    const row = {
+      content: null,
+      text: "x = 1\n",
+      path: null,
+      file_path: "a.py",
+      license: null,
+      detected_licenses: ["MIT"],
+    };
+    await writeFile(target, JSON.stringify(row));
+    expect((await readReference(target)).items).toMatchObject([{ path: "a.py", content: "x = 1\n", license: "MIT" }]);
+  });
+
+  it("whose texts have another name are refused with the names that are there", async () => {
+    const target = path.join(await temporaryFolder(), "set.jsonl");
+    await writeFile(target, '{"body": "x = 1\\n", "name": "good.py"}\n');
+    await expect(readReference(target)).rejects.toThrow(
+      "no column of it is known to hold the texts; it has body, name. Name that column content, text or code.",
+    );
+  });
+
   it("in packed files that are cut short, go on with garbage, ask for a huge window, or blow up", async () => {
     const folder = await temporaryFolder();
     const line = '{"content": "x = 1\\n", "path": "good.py"}\n';
@@ -456,6 +531,41 @@ describe("Parquet", () => {
     expect((await readReference(path.join(folder, "numbers.parquet"))).reasons).toEqual({ "a.py": "no text in it" });
     const { items } = await readReference(folder);
     expect(items.length).toBe(10 + 3);
+  });
+
+  it("with the columns of The Stack v2, whose paths start at the top of their repository", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    const select = `SELECT 'x = 1' AS content, '/src/a.py' AS path, 'owner/name' AS repo_name, 7 AS star_events_count,
+      ['MIT', 'Apache-2.0'] AS detected_licenses, 'permissive' AS license_type`;
+    await makeParquet(target, select);
+    const { items } = await readReference(target);
+    const facts = { path: "src/a.py", repo: "owner/name", stars: 7, license: "Apache-2.0 AND MIT" };
+    expect(items).toMatchObject([facts]);
+  });
+
+  it("without paths says so, with the language that it names", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    await makeParquet(target, "SELECT 'x = ' || range AS code, 'Python' AS lang FROM range(2)");
+    const { items } = await readReference(target);
+    expect(items).toMatchObject([
+      { path: "set.parquet@0", namelessIn: "Python" },
+      { path: "set.parquet@1", namelessIn: "Python" },
+    ]);
+  });
+
+  it("none of whose columns holds the texts is refused with the names that are there", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    await makeParquet(target, "SELECT 'x = 1' AS body, 'a.py' AS path");
+    await expect(readReference(target)).rejects.toThrow("it has body, path. Name that column content, text or code.");
+  });
+
+  it("that has a column named as the engine's row numbers", async () => {
+    const target = path.join(await temporaryFolder(), "set.parquet");
+    const content = "(SELECT string_agg(md5((r * 1000 + i)::VARCHAR), '') FROM range(1000) AS t(i))";
+    const select = `SELECT ${content} AS content, r || '.py' AS path, 'own' AS File_Row_Number FROM range(600) AS t(r)`;
+    await makeParquet(target, select);
+    const items = await readAll(parquet, target);
+    expect(items.map((item) => item.path)).toEqual(Array.from({ length: 600 }, (_, row) => `${row}.py`));
   });
 
   it("in one large row group is read in parts, each row once", async () => {

@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+import math
 import shutil
 import signal
+import subprocess
+import sys
 import unittest
+import unittest.mock
 
 import numpy as np
 from apprentice_trainer import pack_command, pre_tokenizers, tokenizer_command
 from apprentice_trainer.corpus import Document
-from apprentice_trainer.errors import UserError
+from apprentice_trainer.errors import UserError, refusal
 from apprentice_trainer.packed_data import IGNORED, PackedData
 from apprentice_trainer.vocabulary import load_tokenizer
 from small import Forked, Small, done, texts, write_corpus
@@ -126,6 +130,48 @@ class Data(unittest.TestCase):
         self.assertEqual(self.pack("same", corpus=[self.small.corpus]), first)
         self.assertNotEqual(self.pack("same", corpus=[self.small.corpus], held_out=0.3), first)
 
+    def test_a_pack_that_was_damaged_is_made_again(self) -> None:
+        first = self.pack("cut", corpus=[self.small.corpus])
+        tokens = self.small.folder / "cut" / "train" / "tokens.bin"
+        whole = tokens.read_bytes()
+        tokens.write_bytes(whole[:-2])
+        self.assertEqual(self.pack("cut", corpus=[self.small.corpus]), {**first, "seconds": unittest.mock.ANY})
+        self.assertEqual(tokens.read_bytes(), whole)
+
+    def test_a_tokenizer_takes_no_other_s_place(self) -> None:
+        out = self.small.folder / "taken"
+        fields = {"action": "train", "corpus": [self.small.corpus], "out": out}
+        done(tokenizer_command.run, self.small.configuration("taken", **fields, vocabulary=600))
+        with self.assertRaisesRegex(UserError, "it holds a tokenizer of another vocabulary. Choose another folder"):
+            done(tokenizer_command.run, self.small.configuration("taken", **fields, vocabulary=601))
+        self.assertEqual(load_tokenizer(out).get_vocab_size(), 600)
+        done(tokenizer_command.run, self.small.configuration("taken", **fields, vocabulary=601, replace=True))
+        stranger = self.small.folder / "stranger"
+        stranger.mkdir()
+        (stranger / "thesis.txt").touch()
+        fields["out"] = stranger
+        with self.assertRaisesRegex(UserError, r"holds something else already \(thesis.txt\)"):
+            done(tokenizer_command.run, self.small.configuration("taken", **fields, vocabulary=600))
+        fields["out"] = stranger / "thesis.txt"
+        with self.assertRaisesRegex(UserError, "it is a file"):
+            done(tokenizer_command.run, self.small.configuration("taken", **fields, vocabulary=600))
+
+    def test_what_the_file_system_refuses_is_said_without_a_traceback(self) -> None:
+        file = self.small.folder / "file"
+        file.touch()
+        pack = {"corpus": [self.small.corpus], "tokenizer": self.small.tokenizer, "out": file / "pack"}
+        configuration = self.small.configuration("refused", **pack)
+        command = [sys.executable, "-m", "apprentice_trainer", "pack", "--config", str(configuration)]
+        process = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual(process.returncode, 2)
+        self.assertNotIn("Traceback", process.stderr)
+        event = json.loads(process.stdout.splitlines()[-1])
+        self.assertEqual(event["cause"], "a part of this path is a file, where a folder is needed")
+        self.assertIn(str(file), event["scope"])
+        full = Exception("Error while serializing: I/O error: No space left on device (os error 28)")
+        self.assertEqual(refusal(full).cause, "the disk is full")
+        self.assertIsNone(refusal(Exception("shapes differ")))
+
     def test_targets_stop_at_the_boundaries_of_documents(self) -> None:
         contents = [f"a{number}" for number in range(60)]
         corpus = write_corpus(self.small.folder / "b.parquet", content=contents)
@@ -166,6 +212,25 @@ class Data(unittest.TestCase):
                 path.write_bytes(content)
             with self.assertRaisesRegex(UserError, "no such file|no Parquet file"):
                 self.pack(name, corpus=[path])
+        for number, (columns, cause) in enumerate(
+            (
+                ({"content": [1, 2]}, '"content" is of the type int64. It must be text'),
+                ({"content": ["a"], "weight": ["1"]}, '"weight" is of the type string. It must be a number'),
+                ({"content": ["a"], "response_start": [0.5]}, "It must be a whole number"),
+                ({"content": ["a", "b"], "weight": [1.0, math.nan]}, "the weight of row 1 is nan. Weights are"),
+                ({"content": ["a"], "weight": [math.inf]}, "the weight of row 0 is inf"),
+                ({"content": ["a"], "weight": [-1]}, "the weight of row 0 is -1"),
+            )
+        ):
+            path = write_corpus(self.small.folder / f"wrong-{number}.parquet", **columns)
+            with self.assertRaisesRegex(UserError, cause):
+                self.pack(f"wrong-{number}", corpus=[path])
+        path = self.small.folder / "damaged.parquet"
+        content = bytearray(self.small.corpus.read_bytes())
+        content[200:4000] = bytes(3800)
+        path.write_bytes(content)
+        with self.assertRaisesRegex(UserError, "it is damaged|not UTF-8"):
+            self.pack("damaged", corpus=[path])
         path = write_corpus(self.small.folder / "columns.parquet", text=["a"])
         with self.assertRaisesRegex(UserError, 'no column "content", only text'):
             self.pack("columns", corpus=[path])

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import socket
 import unittest
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import torch
@@ -216,6 +218,8 @@ class Training(unittest.TestCase):
             ({"schedule": "cosin"}, '"cosin" is not one of'),
             ({"data": "/nowhere"}, "there is no packed corpus"),
             ({"sequence_length": 10**9}, "does not fill one sequence"),
+            ({"seed": 2**32}, "it must be from 0 to"),
+            ({"learning_rate": 1e38, "budget": {"steps": 1}, "warmup_steps": 0}, "the held-out loss is not finite"),
             ({"model": {"from": "/nowhere"}}, "neither a GGUF file nor a Hugging Face folder"),
         ):
             if changes == {"precision": "fp16"} and torch.cuda.is_available():
@@ -224,6 +228,35 @@ class Training(unittest.TestCase):
                 run(train_command.run, self.small.training("mistake", **changes))
             self.assertIn(cause, str(caught.exception))
             self.small.folder.joinpath("mistake", "run.json").unlink(missing_ok=True)
+
+    def test_models_that_cannot_be_gone_on_from_are_named(self) -> None:
+        done(train_command.run, self.small.training("whole"))
+        whole = self.small.folder / "whole" / "model"
+        configuration = json.loads((whole / "config.json").read_text())
+
+        def cut(folder: Path) -> None:
+            weights = (folder / "model.safetensors").read_bytes()
+            (folder / "model.safetensors").write_bytes(weights[: len(weights) // 2])
+
+        def described(**changes: Any) -> Callable[[Path], object]:
+            return lambda folder: (folder / "config.json").write_text(json.dumps({**configuration, **changes}))
+
+        for name, damage, cause in (
+            ("cut", cut, "it cannot be loaded: "),
+            ("empty", lambda folder: (folder / "model.safetensors").write_bytes(b""), "it cannot be loaded: "),
+            ("none", lambda folder: (folder / "model.safetensors").unlink(), "it cannot be loaded: "),
+            ("layers", described(num_hidden_layers=9), "of its weights are missing, such as model.layers"),
+            ("width", described(hidden_size=999), "it cannot be loaded: "),
+            ("other", described(model_type="bert"), 'its architecture is "bert"'),
+            ("text", lambda folder: (folder / "config.json").write_text("{"), "config.json: it is no JSON document"),
+            ("list", lambda folder: (folder / "config.json").write_text("[]"), "config.json holds no object"),
+        ):
+            folder = self.small.folder / f"model-{name}"
+            shutil.copytree(whole, folder)
+            damage(folder)
+            with self.subTest(name), self.assertRaises(UserError) as caught:
+                run(train_command.run, self.small.training(f"from-{name}", model={"from": folder}, tokenizer=None))
+            self.assertIn(cause, str(caught.exception))
 
 
 if __name__ == "__main__":
