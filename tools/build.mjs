@@ -43,8 +43,8 @@ for (let attempt = 1; ; attempt++) {
   const old = `${fresh}.old`;
   try {
     if (existsSync(out)) renameSync(out, old);
-    rmSync(old, { recursive: true, force: true });
     renameSync(fresh, out);
+    rmSync(old, { recursive: true, force: true });
     break;
   } catch (error) {
     if (attempt === 10) throw error;

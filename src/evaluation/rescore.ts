@@ -54,14 +54,7 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
   if (!(await exists(completionsFile(runFolder))))
     throw new UserError(`run "${runFolder}"`, "no completion was stored in it", "Evaluate the model first.");
   requireSameData(old, benchmark);
-  const { samples } = old.sampling;
-  const tooLarge = request.ks?.find((k) => k > samples);
-  if (tooLarge !== undefined)
-    throw new UserError(
-      `pass@${tooLarge}`,
-      `it needs ${tooLarge} samples per problem, and the run has ${samples}`,
-      `Take k up to ${samples}.`,
-    );
+  requireEnoughSamples(request.ks, old.sampling.samples, "The run has no more; give a smaller k.");
   const chosen = new Set(old.benchmark.taskIds);
   const problems = request.problems.filter(({ taskId }) => chosen.has(taskId));
   const { language, limits } = benchmark.info;
@@ -70,7 +63,6 @@ export async function rescore(request: RescoreRequest): Promise<Rescoring> {
     execution: await executionConfiguration(language, limits, executor),
     extraction: { version: extractionVersion, completionRules: benchmark.judge.completion.version },
   };
-  requireEnoughSamples(request.ks, old.sampling.samples, "The run has no more; give a smaller k.");
   const target = request.targetFolder ?? `${runFolder.replace(/[\\/]+$/, "")}-rescored`;
   if (path.resolve(target) === path.resolve(runFolder))
     throw new UserError(`run "${target}"`, "a run cannot be rescored into itself", "Name another folder with --run.");

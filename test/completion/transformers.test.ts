@@ -28,7 +28,7 @@ describe.skipIf(skip !== undefined)(`completion tasks in Transformers${skip === 
   });
 
   async function evaluate(reference: string) {
-    const model = await openModel(reference, { processes: 1, slots: 2 });
+    const model = await openModel(reference, reference.endsWith(".gguf") ? { processes: 1, slots: 2 } : { slots: 2 });
     try {
       const runFolder = path.join(work, path.basename(reference));
       const request = { reference: path.join(work, "code"), choice: {}, model, runFolder };

@@ -90,10 +90,9 @@ describe("apprentice eval", () => {
       path.join(folder, "few.jsonl"),
       `${samples}{"task_id": "Mini/1", "completion": "    return a + b"}\n`,
     );
-    const { status, output } = apprentice("mini.jsonl", "--samples", "few.jsonl", "--k", "1,2,5");
+    const { status, output } = apprentice("mini.jsonl", "--samples", "few.jsonl", "--k", "1,2");
     expect(status).toBe(0);
     expect(output).toContain("pass@2 is the mean of 1 of 2 problems: the others have fewer than 2 judged samples.\n");
-    expect(output).toContain("pass@5 cannot be computed: no problem has 5 judged samples.\n");
     expect(output).not.toContain("pass@1 is");
   });
 
@@ -104,7 +103,7 @@ describe("apprentice eval", () => {
     expect(output).toContain("0 of 2 verdicts changed.");
     expect(output).toContain("Run folder: once-rescored");
     const { errors } = apprentice("--rescore", "once", "--k", "1,3");
-    expect(errors).toContain("pass@3: it needs 3 samples per problem, and the run has 1. Take k up to 1.");
+    expect(errors).toContain("pass@3: it needs at least 3 samples per problem. The run has no more; give a smaller k.");
   });
 
   it("shows the first prompt in a dry run and opens nothing", () => {

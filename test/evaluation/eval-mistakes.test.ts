@@ -74,7 +74,7 @@ describe("a mistake is told without a stack trace", () => {
     [["benchmark", "info", "/dev/null"], "it is a pipe or a device, which can be read once only."],
     [["benchmark", "fetch", "human-eval", "--from", "nowhere"], "--from nowhere: there is no such folder."],
     [["benchmark", "check", "folder/"], "this is a folder, where a file is needed."],
-    [["benchmark", "info", "\u001b[2Jhuman"], 'benchmark "⟨U+001B⟩[2Jhuman"'],
+    [["benchmark", "info", "\u001b[2Jhuman"], 'benchmark "␛[2Jhuman"'],
     [["benchmark", "info", "missing.jsonl"], "there is no such file."],
   ])("%j", (command, complaint) => {
     expect(complaintOf(...command)).toContain(complaint);
@@ -87,8 +87,8 @@ describe("a mistake is told without a stack trace", () => {
     expect(complaintOf("eval", "--rescore", "single", "--k", "5")).toContain("pass@5: it needs at least 5 samples");
     expect(complaintOf("eval", "--rescore", "single", "--run", "single")).toContain("cannot be rescored into itself");
     writeFileSync(path.join(folder, "single", "summary.json"), "{}");
-    expect(complaintOf("report", "single")).toContain("summary.json is none");
-    expect(complaintOf("compare", "single", "single")).toContain("summary.json is none");
+    expect(complaintOf("report", "single")).toContain("summary.json is damaged");
+    expect(complaintOf("compare", "single", "single")).toContain("summary.json is damaged");
   });
 
   it("where a report would replace a file of the run", () => {
