@@ -44,9 +44,10 @@ for (let attempt = 1; ; attempt++) {
   try {
     if (existsSync(out)) renameSync(out, old);
     renameSync(fresh, out);
-    rmSync(old, { recursive: true, force: true });
     break;
   } catch (error) {
     if (attempt === 10) throw error;
+  } finally {
+    rmSync(old, { recursive: true, force: true });
   }
 }
