@@ -27,6 +27,8 @@ _AF_UNIX, _SOCK_STREAM, _SOCK_SEQPACKET = 1, 1, 5
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _FIOSETOWN, _SIOCSPGRP = 8, 10, 15, 0x8901, 0x8902
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into the terminal
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x53564D41
+# Memory that RLIMIT_DATA does not count.
+_MAP_SHARED, _MAP_GROWS_DOWN = 0x01, 0x100
 
 Instructions = list[tuple[int, int, int, int]]
 
@@ -114,6 +116,9 @@ def _zygote_filter(may_execute: bool) -> Instructions:
     """What a zygote and its candidates have in common."""
     numbers = system_calls.allowed_numbers()
     program: Instructions = [(_LOAD, 0, 0, _NUMBER_OFFSET)]
+    if may_execute:
+        counted_only = [*_argument(3), (_JUMP_ANY_BIT, 0, 1, _MAP_SHARED | _MAP_GROWS_DOWN), *_refuse(), *_allow()]
+        program += _on(numbers["mmap"], counted_only)
     refused = [name for name in _REFUSED_TO_CANDIDATES if not (may_execute and name == "execve")]
     return program + _if_equal([numbers[name] for name in refused if name in numbers], _refuse()) + _allow()
 
@@ -184,7 +189,8 @@ def restrict_worker() -> None:
 def restrict_zygote(may_execute: bool = False) -> None:
     """Refuses what neither a zygote nor its candidates need. Comes before any CandidateFilter. Raises OSError.
 
-    `may_execute`: execve stays allowed, for candidates that are a program of their own.
+    `may_execute`: execve stays allowed, for candidates that are a program of their own. Their memory is bounded by
+    RLIMIT_DATA, so what that does not count is refused: native code could map it.
     """
     _Filter(_zygote_filter(may_execute)).install()
 
