@@ -50,21 +50,21 @@ class Decoder {
 
   /** @param {unknown} atom @returns {unknown} */
   value(atom) {
-    if (atom === null || typeof atom !== "object") return this.#primitive(atom);
-    return Object.hasOwn(atom, "p") && Object.keys(atom).length === 1
-      ? this.object(/** @type {{ p: unknown }} */ (atom).p)
-      : this.#primitive(atom);
+    if (atom !== null && typeof atom === "object" && Object.hasOwn(atom, "p") && Object.keys(atom).length === 1) {
+      return this.object(/** @type {{ p: unknown }} */ (atom).p);
+    }
+    return this.#primitive(atom);
   }
 
   /** @param {unknown} atom @returns {unknown} */
   #primitive(atom) {
-    if (atom === null || ["string", "number", "boolean"].includes(typeof atom)) return atom;
-    const [tagged, ...others] = Object.entries(/** @type {object} */ (atom ?? {}));
-    const [tag, content] = tagged ?? [];
-    if (others.length > 0 || Array.isArray(atom)) throw new ProtocolError("there is no such kind of value");
+    if (typeof atom === "number" || typeof atom === "string" || typeof atom === "boolean" || atom === null) return atom;
+    const tags = Object.keys(/** @type {object} */ (atom ?? {}));
+    const tag = tags.length === 1 && !Array.isArray(atom) ? `${tags[0]}` : "";
+    const content = /** @type {{ [tag: string]: unknown }} */ (atom)?.[tag];
     if (tag === "u") return undefined;
-    if (tag === "n" && specialNumbers.has(content)) return specialNumbers.get(content);
-    if (tag === "b" && /^-?\d+$/.test(textOf(content))) return BigInt(content);
+    if (tag === "n" && specialNumbers.has(textOf(content))) return specialNumbers.get(textOf(content));
+    if (tag === "b" && /^-?\d+$/.test(textOf(content))) return BigInt(textOf(content));
     if (tag !== "y") throw new ProtocolError("there is no such kind of value");
     const [key, description] = pairOf(content);
     if (key !== null) return Symbol.for(textOf(key));

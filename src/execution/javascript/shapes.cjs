@@ -54,12 +54,11 @@ function recordOf(value) {
 
 /** @param {unknown} value @returns {Frame} a request or a reply; what it holds is checked when it is decoded */
 function frameOf(value) {
-  const { q, v, r, e, o, m, ...others } = recordOf(value);
-  const isRequest = typeof q === "string" && Array.isArray(v) && r === undefined && e === undefined && m === undefined;
-  const isReply = q === undefined && v === undefined && (r === undefined) !== (e === undefined);
-  if (!(isRequest || isReply) || Object.keys(others).length > 0) throw new ProtocolError("a frame was expected");
-  listOf(o);
-  if (m !== undefined) listOf(m);
+  const keys = typeof value === "object" && value !== null ? Object.keys(value).sort().join("") : "";
+  const { q, v, o, m } = /** @type {Frame} */ (value ?? {});
+  const isRequest = keys === "oqv" && typeof q === "string" && Array.isArray(v);
+  const isReply = ["or", "eo", "mor", "emo"].includes(keys) && (m === undefined || Array.isArray(m));
+  if (!(isRequest || isReply) || !Array.isArray(o)) throw new ProtocolError("a frame was expected");
   return /** @type {Frame} */ (value);
 }
 

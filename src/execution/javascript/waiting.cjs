@@ -11,11 +11,19 @@ const notAwaited = /at (Function|Promise)\.(race|any) |exports\.cjs/;
 const checks = /\bassert\b/;
 const forbids = /assert\.(fail|ifError)\b|assert\(\s*(false|!)/;
 
+/** @type {WeakMap<object, boolean>} */
+const known = new WeakMap();
+
 /** @param {unknown} value @returns {boolean} */
 function isCheck(value) {
   if (typeof value !== "function") return false;
-  const text = Function.prototype.toString.call(value);
-  return checks.test(text) && !forbids.test(text);
+  let is = known.get(value);
+  if (is === undefined) {
+    const text = Function.prototype.toString.call(value);
+    is = checks.test(text) && !forbids.test(text);
+    known.set(value, is);
+  }
+  return is;
 }
 
 class Waiting {
