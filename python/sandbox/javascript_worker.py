@@ -24,6 +24,8 @@ from javascript_process import Ended, Fate, NodeProcess, TooLong, TooSlow  # noq
 _START_SECONDS = 20.0
 #: How much longer than its wall limit a job may take: the tester's own work.
 _TESTER_SECONDS = 1.0
+#: What a tester may need to hold what candidates send, as in Python.
+_MOST_TESTER_MEBIBYTES = 2048
 #: A process that had this part of its memory limit in use when it crashed ran out of it.
 _OUT_OF_MEMORY_PART = 0.5
 
@@ -32,11 +34,11 @@ class Worker:
     """Judges one job at a time, with the next candidate's process started already."""
 
     def __init__(self, node: str, tester: str, candidate: str) -> None:
-        self._tester_command = [node, "--no-warnings", tester]
-        self._candidate_command = [node, "--no-warnings", candidate]
+        self._tester_command = [node, "--no-warnings", f"--max-old-space-size={_MOST_TESTER_MEBIBYTES}", tester]
+        self._candidate_command = [node, "--no-warnings", "--no-addons", candidate]
         self._filter = None
         if seccomp.supported():
-            seccomp.restrict_zygote(needed=("execve",))
+            seccomp.restrict_zygote(needed=("execve",), private_memory_only=True)
             self._filter = seccomp.CandidateFilter()
         self.folder = os.getcwd()
         self.scratch = scratch.ScratchFolder(self.folder)

@@ -29,6 +29,8 @@ _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
 _F_SETLEASE, _F_NOTIFY = 1024, 1026
 _FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX = 0x541B, 0x5421, 0x5450, 0x5451
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x53564D41
+# Memory that RLIMIT_DATA does not count.
+_MAP_SHARED, _MAP_GROWS_DOWN = 0x01, 0x100
 
 Instructions = list[tuple[int, int, int, int]]
 
@@ -119,10 +121,13 @@ _REFUSED_TO_CANDIDATES = (
 ).split()
 
 
-def _zygote_filter(needed: tuple[str, ...]) -> Instructions:
+def _zygote_filter(needed: tuple[str, ...], private_memory_only: bool) -> Instructions:
     """What a zygote and its candidates have in common."""
     numbers = system_calls.allowed_numbers()
     program: Instructions = [(_LOAD, 0, 0, _NUMBER_OFFSET)]
+    if private_memory_only:
+        counted = [*_argument(3), (_JUMP_ANY_BIT, 0, 1, _MAP_SHARED | _MAP_GROWS_DOWN), *_refuse(), *_allow()]
+        program += _on(numbers["mmap"], counted)
     refused = [numbers[name] for name in _REFUSED_TO_CANDIDATES if name in numbers and name not in needed]
     return program + _if_equal(refused, _refuse()) + _allow()
 
@@ -189,12 +194,13 @@ def restrict_worker() -> None:
     _Filter(_worker_filter()).install()
 
 
-def restrict_zygote(needed: tuple[str, ...] = ()) -> None:
+def restrict_zygote(needed: tuple[str, ...] = (), private_memory_only: bool = False) -> None:
     """Refuses what neither a zygote nor its candidates need. Comes before any CandidateFilter. Raises OSError.
 
-    `needed`: calls that stay allowed all the same.
+    `needed`: calls that stay allowed all the same. `private_memory_only`: for programs whose memory RLIMIT_DATA bounds, what
+    that does not count is refused.
     """
-    _Filter(_zygote_filter(needed)).install()
+    _Filter(_zygote_filter(needed, private_memory_only)).install()
 
 
 class CandidateFilter:

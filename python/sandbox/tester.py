@@ -35,7 +35,7 @@ class TimeIsUp(BaseException):
 def verdict(outcome: str, exception_type: str | None = None, message: str | None = None, line: int | None = None) -> Verdict:
     found: Verdict = {"outcome": outcome}
     if exception_type is not None:
-        found["exceptionType"] = exception_type
+        found["exceptionType"] = exception_type[:200]
     if message:
         found["message"] = message[:1000]
     if line is not None:

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { messageOf } from "../common/errors.ts";
 import type { Enclosure } from "./isolation/enclosure.ts";
+import { longestLine, readWorkerLine } from "./worker-answer.ts";
 import type { WorkerAnswer, WorkerJob, WorkerReady } from "./worker-protocol.ts";
 
 /** A worker that does not answer `ready` in this time has not started. Importing pandas on a busy machine takes seconds. */
@@ -25,6 +25,8 @@ export class SandboxWorker {
   readonly #enclosure: Enclosure;
   #errors = "";
   #isReady = false;
+  /** It said what no worker says: nothing that follows counts, and it is ended. */
+  #isUnreadable = false;
   #startTimer: NodeJS.Timeout;
 
   constructor(enclosure: Enclosure, events: WorkerEvents) {
@@ -96,20 +98,29 @@ export class SandboxWorker {
     stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#errors = (this.#errors + text).slice(-keptErrorCharacters);
     });
-    if (stdout === null) return;
-    createInterface({ input: stdout }).on("line", (line) => {
-      let message: WorkerReady | WorkerAnswer;
-      try {
-        message = JSON.parse(line) as WorkerReady | WorkerAnswer;
-      } catch {
-        this.#errors += `\nunreadable answer: ${line.slice(0, 200)}`;
-        return this.kill();
-      }
-      if ("id" in message) return events.onAnswer(message);
+    let unfinished = "";
+    stdout?.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (unfinished + text).split("\n");
+      unfinished = lines.pop() ?? "";
+      for (const line of lines) this.#hear(line, events);
+      if (unfinished.length > longestLine) this.#hear(unfinished, events);
+    });
+  }
+
+  #hear(line: string, events: WorkerEvents): void {
+    if (this.#isUnreadable) return;
+    const message = readWorkerLine(line);
+    if (message === undefined) {
+      this.#isUnreadable = true;
+      this.#errors += `\nunreadable answer: ${line.slice(0, 200)}`;
+      this.kill();
+    } else if ("id" in message) {
+      events.onAnswer(message);
+    } else {
       clearTimeout(this.#startTimer);
       this.#isReady = true;
       events.onReady(message);
-    });
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// A worker that does what its jobs' sources say: answer, hang, die, hang or die once, or report a failed machine.
+// A worker that does what its jobs' sources say: answer, hang, die, hang or die once, report a failed machine, say
+// something, or talk without end.
 import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -23,7 +24,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const once = deed.endsWith("-once") ? !isFirst(name) : false;
   if (deed.startsWith("hang") && !once) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (deed.startsWith("die") && !once) process.exit(9);
-  if (deed.startsWith("broken") && !once)
+  if (deed === "says") process.stdout.write(source.slice(5).replace("ID", id));
+  else if (deed === "talks") for (let n = 0; n < 1000; n++) process.stdout.write("x".repeat(1000));
+  else if (deed.startsWith("broken") && !once)
     answer({ id, outcome: "infrastructure_error", message: "no fork", cpuSeconds: 0 });
   else
     answer({

@@ -18,3 +18,29 @@ it.skipIf(!existsSync(generic))("knows system calls by the numbers of the kernel
   expect(calls).toBeGreaterThan(150);
   expect(differences).toEqual([]);
 });
+
+/** Maps a page in each way and says which ways there are, before and after the filter for programs of their own. */
+const mapping = `
+import json, mmap, sys
+sys.path.insert(0, sys.argv[1])
+import seccomp
+ways = {"private": mmap.MAP_PRIVATE, "shared": mmap.MAP_SHARED, "growing": mmap.MAP_PRIVATE | 0x100, "validated": 0x03}
+def possible():
+    found = []
+    for way, flags in ways.items():
+        try: mmap.mmap(-1, 4096, flags | mmap.MAP_ANONYMOUS).close(); found.append(way)
+        except OSError: pass
+    return found
+before = possible()
+seccomp.restrict_worker()
+seccomp.restrict_zygote(may_execute=True)
+print(json.dumps([before, possible()]))
+`;
+
+it.skipIf(process.platform !== "linux")("refuses memory that no limit of a JavaScript program counts", async () => {
+  const { python } = await findLauncher();
+  const found = execFileSync(python.executable, ["-I", "-B", "-c", mapping, sandboxFolder], { encoding: "utf8" });
+  const [before, after] = JSON.parse(found) as [string[], string[]];
+  expect(before).toEqual(expect.arrayContaining(["private", "shared", "growing"]));
+  expect(after).toEqual(["private"]);
+});

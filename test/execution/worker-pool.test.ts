@@ -63,6 +63,30 @@ describe("the pool of workers", () => {
     expect(await run("broken")).toMatchObject({ outcome: "infrastructure_error", message: "no fork" });
   });
 
+  it("bounds what a worker says of a program", async () => {
+    const details = { exceptionType: `\u001b[2J${"N".repeat(5000)}`, message: `a\tb\n\u0007${"m".repeat(20_000)}` };
+    const line = JSON.stringify({ id: "ID", outcome: "failed", ...details, line: "5", cpuSeconds: "much", more: [] });
+    const result = await run(`says ${line.replace('"ID"', "ID")}\n`);
+    expect(Object.keys(result).sort()).toEqual(["cpuSeconds", "exceptionType", "message", "outcome", "wallSeconds"]);
+    expect(result).toMatchObject({ outcome: "failed", cpuSeconds: 0 });
+    expect(result.exceptionType).toBe(`\ufffd[2J${"N".repeat(196)}`);
+    expect(result.message).toBe(`a\tb\n\ufffd${"m".repeat(995)}`);
+  });
+
+  it.each([
+    "no JSON\n",
+    "null\n",
+    '{"id":ID,"outcome":"splendid","cpuSeconds":0}\n',
+    '{"id":"ID","outcome":"passed","cpuSeconds":0}\n',
+  ])("takes %j for no answer", async (text) => {
+    const results = await Promise.all([run(`says ${text}`), run("pass")]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["runtime_error", "passed"]);
+  });
+
+  it("ends a worker that talks without end", async () => {
+    expect((await run("talks")).outcome).toBe("runtime_error");
+  });
+
   it("says why a worker does not start", async () => {
     const result = await run("pass", profile("two", "does not start"));
     expect(result).toMatchObject({

@@ -28,6 +28,11 @@ function lineOf(error) {
   return found === null ? undefined : Number(found[1]);
 }
 
+/** Whether the other side waits for this side's event loop to come to something. */
+let isOurTurn = false;
+/** Whether the other side was called in this turn, which then may go on with something. */
+let hasCalledBack = false;
+
 /** @type {(name: string) => unknown} */
 let evaluate = () => undefined;
 
@@ -36,6 +41,10 @@ const peer = new Peer({
   wary: false,
   lineOf,
   exchange(frame) {
+    if (isOurTurn) {
+      hasCalledBack = true;
+      setImmediate(report);
+    }
     send(frame);
     return receive();
   },
@@ -58,9 +67,6 @@ function run({ folder, source }) {
   return Reflect.apply(program, module.exports, [module.exports, createRequire(file), module, file, folder]);
 }
 
-/** Whether the other side waits for this side's event loop to come to something. */
-let isOurTurn = false;
-
 /** @param {Frame} frame serves requests until one of them hands over the turn */
 function serve(frame) {
   let next = frame;
@@ -71,21 +77,21 @@ function serve(frame) {
   peer.receiveSettled(next);
   isOurTurn = true;
   // Keeps the process alive until its event loop is found idle once more.
-  setImmediate(reportSettled);
+  setImmediate(report);
 }
 
-function reportSettled() {
-  if (isOurTurn && peer.handles.given.settled.length > 0) handBack();
+function report() {
+  if (isOurTurn && (hasCalledBack || peer.handles.given.settled.length > 0)) handBack();
 }
 
 function handBack() {
-  isOurTurn = false;
+  isOurTurn = hasCalledBack = false;
   send(peer.settledFrame("r"));
   serve(receive());
 }
 
 peer.handles.given.onSettled = () => {
-  if (isOurTurn) setImmediate(reportSettled);
+  if (isOurTurn) setImmediate(report);
 };
 process.on("beforeExit", () => {
   if (isOurTurn) handBack();

@@ -2,7 +2,7 @@
 // What this side has handed out as handles, and how a handle is described to the other side.
 
 const { types } = require("node:util");
-const { ProtocolError, properties } = require("./codec.cjs");
+const { ProtocolError, properties } = require("./shapes.cjs");
 const { membersOf } = require("./members.cjs");
 
 /**
@@ -20,6 +20,8 @@ class ExportTable {
   #values = new Map();
   /** @type {WeakMap<object, number>} */
   #ids = new WeakMap();
+  /** @type {WeakSet<object>} */
+  #instances = new WeakSet();
   /** @type {[number, boolean, unknown][]} promises that have settled since the last report */
   settled = [];
   /** Called when a promise settles. @type {() => void} */
@@ -34,6 +36,11 @@ class ExportTable {
   /** @param {object} value */
   has(value) {
     return this.#ids.has(value);
+  }
+
+  /** Whether it was handed out with data of its own. @param {object} value */
+  isInstance(value) {
+    return this.#instances.has(value);
   }
 
   /** @param {number} id @returns {object} */
@@ -69,19 +76,25 @@ class ExportTable {
     if (typeof Reflect.get(value, "next") === "function") return ["i", this.#idOf(value)];
     const own = properties(value);
     if (own.every(([, property]) => typeof property !== "function")) return undefined;
-    return ["c", this.#idOf(value), null, encoder.pairs(own)];
+    return this.#instanceEntry(value, null, encoder.pairs(own));
   }
 
   /** @param {object} value @param {object} prototype @param {Encoder} encoder @returns {Entry} */
   #encodeInstance(value, prototype, encoder) {
     const Class = prototype.constructor;
     if (typeof Class === "function" && Class.prototype === prototype) {
-      return ["c", this.#idOf(value), encoder.atom(Class), encoder.pairs(properties(value))];
+      return this.#instanceEntry(value, encoder.atom(Class), encoder.pairs(properties(value)));
     }
     /** @type {[string, unknown][]} */
     const pairs = [];
     for (const key in value) pairs.push([key, Reflect.get(value, key)]);
-    return ["c", this.#idOf(value), null, encoder.pairs(pairs)];
+    return this.#instanceEntry(value, null, encoder.pairs(pairs));
+  }
+
+  /** @param {object} value @param {Atom} Class @param {[string, Atom][]} pairs @returns {Entry} */
+  #instanceEntry(value, Class, pairs) {
+    this.#instances.add(value);
+    return ["c", this.#idOf(value), Class, pairs];
   }
 
   /** @param {AnyFunction} value @param {Encoder} encoder @returns {Entry} */
@@ -138,13 +151,15 @@ class ExportTable {
   /**
    * Whether the other side may use that member of a value: only of one that was handed out, and only what it was told
    * of, never what every object inherits (`constructor` would lead to `Function`, and that to running code here).
-   * @param {unknown} value @param {string} key
+   * @param {string} operation @param {unknown} value @param {string} key
    */
-  offers(value, key) {
+  offers(operation, value, key) {
     if (value === null || (typeof value !== "object" && typeof value !== "function") || !this.has(value)) return false;
     const isFunction = typeof value === "function";
     for (let at = value; !this.realm.isBuiltin(at); at = Object.getPrototypeOf(at)) {
-      if (membersOf(at, isFunction).some(([member]) => member === key)) return true;
+      const found = membersOf(at, isFunction).find(([member]) => member === key);
+      // A method is not replaced: nothing of the other side's takes the place of what this side defined.
+      if (found !== undefined) return operation !== "set" || found[1] === "accessor";
     }
     return false;
   }

@@ -1,14 +1,14 @@
 "use strict";
 // Things with behaviour do not cross between tester and candidate; handles on them do, in both directions.
 
-const { ProtocolError, listOf } = require("./codec.cjs");
+const { ProtocolError, listOf, wholeNumberOf } = require("./shapes.cjs");
 const { ExportTable } = require("./exports.cjs");
 const { ImportTable } = require("./imports.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Entry} Entry
  * @typedef {import("./codec.cjs").Encoder} Encoder
- * @typedef {import("./codec.cjs").Decoder} Decoder
+ * @typedef {import("./decoder.cjs").Decoder} Decoder
  */
 
 class HandleTable {
@@ -28,22 +28,32 @@ class HandleTable {
     return this.received.encode(value, encoder) ?? this.given.encode(value, encoder);
   }
 
-  /** @param {Entry} entry @returns {object | undefined} */
+  /** @param {Entry} entry @returns {object} */
   shell(entry) {
-    return entry[0] === "k" ? this.given.value(/** @type {number} */ (entry[1])) : this.received.shell(entry);
+    return entry[0] === "k" ? this.given.value(wholeNumberOf(entry[1])) : this.received.shell(entry);
   }
 
-  /** @param {string} key @param {unknown} value */
-  admits(key, value) {
-    return this.received.admits(key, value);
+  /** @param {string} key @param {unknown} value @param {object} target */
+  admits(key, value, target) {
+    const { judges } = this.received;
+    return judges.admits(key, value) && !(judges.wary && this.#replacesMethod(key, value, target));
+  }
+
+  /** Whether a function of the other side would take the place of one of this side's. @param {string} key @param {unknown} value @param {object} target */
+  #replacesMethod(key, value, target) {
+    if (typeof value !== "function" || !this.given.has(target)) return false;
+    if (typeof Reflect.get(target, key) !== "function") return false;
+    return !(Object.hasOwn(target, key) && this.given.has(value));
   }
 
   /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
   fill(entry, target, decoder) {
-    if (entry[0] !== "k") return this.received.fill(entry, target, decoder);
-    if (this.given.value(/** @type {number} */ (entry[1])) !== target)
-      throw new ProtocolError("that is another object");
-    if (typeof target === "object" && listOf(entry[2]).length > 0) decoder.assign(target, entry[2]);
+    const [kind, id, changes] = entry;
+    if (kind !== "k") return this.received.fill(entry, target, decoder);
+    if (this.given.value(wholeNumberOf(id)) !== target) throw new ProtocolError("that is another object");
+    if (listOf(changes).length === 0) return;
+    if (!this.given.isInstance(target)) throw new ProtocolError("that object has no data to change");
+    decoder.assign(target, changes);
   }
 }
 

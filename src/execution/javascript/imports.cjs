@@ -3,24 +3,23 @@
 // stands for, holds a snapshot of its own data, and asks the other side when it is used. Comparing handles compares
 // snapshots, so that an object cannot adapt itself to what it is compared with.
 
-const { ProtocolError, define, listOf, properties } = require("./codec.cjs");
-const { judgingNames } = require("./members.cjs");
+const { Judges } = require("./judges.cjs");
 const { keyOf } = require("./realm.cjs");
+const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, wholeNumberOf } = require("./shapes.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Entry} Entry
  * @typedef {import("./codec.cjs").Encoder} Encoder
- * @typedef {import("./codec.cjs").Decoder} Decoder
+ * @typedef {import("./decoder.cjs").Decoder} Decoder
  * @typedef {import("./realm.cjs").Realm} Realm
  * @typedef {import("./exports.cjs").AnyFunction} AnyFunction
- * @typedef {import("./exports.cjs").Description} Description
  * @typedef {(operation: string, values: unknown[]) => unknown} Ask
  */
 
 const errorNames = ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"];
 
 class ImportTable {
-  /** @type {Map<number, object>} */
+  /** @type {Map<number, [kind: string, value: object]>} */
   #values = new Map();
   /** @type {WeakMap<object, number>} */
   #ids = new WeakMap();
@@ -30,8 +29,6 @@ class ImportTable {
   #waiting = new Map();
   /** @type {WeakMap<object, number | undefined>} errors of the other side, with the line that raised them */
   errors = new WeakMap();
-  /** @type {Set<unknown>} what may be asked to judge a value: functions that the test names, and objects that it made */
-  trusted = new Set();
   /** @type {Set<unknown>} scopes of a test: calling a name of theirs makes them `this`, which the candidate must not see */
   scopes = new Set();
 
@@ -42,8 +39,15 @@ class ImportTable {
    */
   constructor(realm, ask, wary) {
     this.realm = realm;
-    this.ask = ask;
-    this.wary = wary;
+    this.judges = new Judges(wary, {
+      isForeign: (value) => this.#ids.has(/** @type {object} */ (value)),
+      isChanged: (value) => this.#changes(value).length > 0,
+    });
+    /** @type {Ask} */
+    this.ask = (operation, values) => {
+      this.judges.forget();
+      return ask(operation, values);
+    };
   }
 
   get hasUnsettled() {
@@ -63,35 +67,24 @@ class ImportTable {
     return properties(value).filter(([key, property]) => !snapshot.has(key) || !Object.is(snapshot.get(key), property));
   }
 
-  /** Whether a property may be had: not a function that answers in an array's or a set's place. @param {string} key @param {unknown} value */
-  admits(key, value) {
-    return !(this.wary && typeof value === "function" && judgingNames.has(key));
-  }
-
-  /** Throws when an object is asked to judge a value and may not. @param {unknown} owner @param {string} key @param {unknown[]} values */
-  #checkJudge(owner, key, values) {
-    if (!this.wary || values.length === 0 || !judgingNames.has(key) || this.trusted.has(owner)) return;
-    throw new TypeError(`${key} of an object that the test did not make is not asked to judge a value`);
-  }
-
-  /** The handle of an entry, not yet filled. @param {Entry} entry @returns {object | undefined} */
+  /** The handle of an entry, not yet filled. @param {Entry} entry @returns {object} */
   shell(entry) {
-    const [kind, id] = entry;
-    if (kind === "e") return this.#errorShell(`${id}`);
-    if (typeof id !== "number") return undefined;
-    const known = this.#values.get(id);
+    const [kind, first] = entry;
+    if (kind === "e") return this.#errorShell(textOf(first));
+    const id = wholeNumberOf(first, 1);
+    const [knownKind, known] = this.#values.get(id) ?? [kind];
+    if (knownKind !== kind) throw new ProtocolError("that handle is of another kind");
     if (known !== undefined) return known;
     const made = this.#newShell(kind, id);
-    if (made === undefined) return undefined;
-    this.#values.set(id, made);
+    this.#values.set(id, [kind, made]);
     this.#ids.set(made, id);
     return made;
   }
 
-  /** @param {string} name */
+  /** @param {string} name @returns {object} */
   #errorShell(name) {
     const Class = this.realm.builtinClass(errorNames.includes(name) ? name : "Error");
-    return Class === undefined ? undefined : new Class();
+    return Class === undefined ? new Error() : new Class();
   }
 
   /** @param {string} kind @param {number} id */
@@ -99,7 +92,7 @@ class ImportTable {
     if (kind === "f") return this.#stub();
     if (kind === "c") return {};
     if (kind === "i") return this.#iterator();
-    if (kind !== "P") return undefined;
+    if (kind !== "P") throw new ProtocolError("there is no such kind of object");
     /** @type {Promise<unknown>} */
     const promise = new Promise((resolve, reject) => {
       this.#waiting.set(id, (ok, value) => (ok ? resolve(value) : reject(value)));
@@ -108,11 +101,13 @@ class ImportTable {
   }
 
   #stub() {
-    const { ask, scopes, trusted } = this;
+    const { ask, scopes } = this;
+    const { trusted } = this.judges;
+    const ids = this.#ids;
     const stub = /** @this {unknown} @param {unknown[]} values */ function (...values) {
       if (new.target === undefined) return ask("call", [stub, scopes.has(this) ? undefined : this, ...values]);
       const made = /** @type {object} */ (ask("new", [stub, ...values]));
-      if (new.target !== stub) Object.setPrototypeOf(made, new.target.prototype);
+      if (new.target !== stub && ids.has(made)) Object.setPrototypeOf(made, new.target.prototype);
       if (trusted.has(stub)) trusted.add(made);
       return made;
     };
@@ -132,12 +127,15 @@ class ImportTable {
 
   /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
   fill(entry, target, decoder) {
-    const [kind, id] = entry;
+    const [kind, id, about, content] = entry;
     if (kind === "e") return this.#fillError(entry, /** @type {Error} */ (target), decoder);
-    if (this.#ids.get(target) !== id) throw new ProtocolError("that is another object");
-    if (kind === "c") this.#fillInstance(entry, target, decoder);
-    else if (kind === "f" && entry[2] !== null) {
-      this.#describe(/** @type {AnyFunction} */ (target), /** @type {Description} */ (entry[2]), decoder);
+    const isMine = this.#ids.get(target) === id;
+    if (kind === "c" && (isMine || (!this.#ids.has(target) && decoder.isPlain(target)))) {
+      this.#fillInstance(target, isMine ? decoder.value(about) : null, content, decoder);
+    } else if (!isMine) {
+      throw new ProtocolError("that is another object");
+    } else if (kind === "f" && about !== null) {
+      this.#describe(/** @type {AnyFunction} */ (target), recordOf(about), decoder);
     }
   }
 
@@ -146,62 +144,57 @@ class ImportTable {
     const [, , classAtom, name, message, line, pairs] = entry;
     const Class = decoder.value(classAtom);
     if (typeof Class === "function") Object.setPrototypeOf(target, Class.prototype);
-    for (const [key, value] of Object.entries({ message, name })) {
-      Object.defineProperty(target, key, { value: `${value}`, writable: true, configurable: true });
+    for (const [key, value] of Object.entries({ message: textOf(message), name: textOf(name) })) {
+      Object.defineProperty(target, key, { value, writable: true, configurable: true });
     }
     decoder.assign(target, pairs);
-    this.errors.set(target, Number.isInteger(line) ? Number(line) : undefined);
+    this.errors.set(target, line === null ? undefined : wholeNumberOf(line, 1));
   }
 
-  /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
-  #fillInstance(entry, target, decoder) {
-    const Class = decoder.value(entry[2]);
+  /**
+   * An instance of a class of the other side, or a plain object of this one that was given functions there.
+   * @param {object} target @param {unknown} Class @param {unknown} pairs @param {Decoder} decoder
+   */
+  #fillInstance(target, Class, pairs, decoder) {
     if (typeof Class === "function") Object.setPrototypeOf(target, Class.prototype);
     for (const key of Object.keys(target)) Reflect.deleteProperty(target, key);
-    for (const pair of listOf(entry[3])) {
-      const [key, atom] = listOf(pair);
+    for (const pair of listOf(pairs)) {
+      const [name, atom] = pairOf(pair);
+      const key = textOf(name);
       const value = decoder.value(atom);
-      define(target, `${key}`, this.admits(`${key}`, value) ? value : this.#guarded(target, `${key}`, value));
+      const isGuarded = !this.judges.admits(key, value);
+      define(target, key, isGuarded ? this.judges.guarded(target, key, /** @type {AnyFunction} */ (value)) : value);
     }
-    this.#snapshots.set(target, new Map(properties(target)));
+    if (this.#ids.has(target)) this.#snapshots.set(target, new Map(properties(target)));
   }
 
-  /** An own function that could judge. @param {object} owner @param {string} key @param {unknown} method @returns {AnyFunction} */
-  #guarded(owner, key, method) {
-    return (...values) => {
-      this.#checkJudge(owner, key, values);
-      return Reflect.apply(/** @type {AnyFunction} */ (method), owner, values);
-    };
-  }
-
-  /** @param {AnyFunction} stub @param {Description} description @param {Decoder} decoder */
+  /** @param {AnyFunction} stub @param {{ [key: string]: unknown }} description @param {Decoder} decoder */
   #describe(stub, description, decoder) {
-    for (const key of /** @type {const} */ (["name", "length"])) {
-      Object.defineProperty(stub, key, { value: description[key], configurable: true });
-    }
+    const own = { name: textOf(description.name), length: description.length };
+    if (typeof own.length !== "number") throw new ProtocolError("a function has a length");
+    for (const [key, value] of Object.entries(own)) Object.defineProperty(stub, key, { value, configurable: true });
     const { parent } = description;
     const Parent = typeof parent === "string" ? this.realm.builtinClass(parent) : decoder.value(parent);
     if (typeof Parent === "function") {
       Object.setPrototypeOf(stub.prototype, Parent.prototype);
       if (this.#ids.has(Parent)) Object.setPrototypeOf(stub, Parent);
     }
-    for (const member of listOf(description.members)) this.#defineMember(stub.prototype, listOf(member));
-    for (const member of listOf(description.statics)) this.#defineMember(stub, listOf(member));
+    for (const member of listOf(description.members)) this.#defineMember(stub.prototype, pairOf(member));
+    for (const member of listOf(description.statics)) this.#defineMember(stub, pairOf(member));
     decoder.assign(stub, description.data);
   }
 
-  /** @param {object} target @param {unknown[]} member key and kind */
-  #defineMember(target, member) {
-    const { ask } = this;
-    const key = `${member[0]}`;
-    /** @type {(owner: unknown, values: unknown[]) => void} */
-    const check = (owner, values) => this.#checkJudge(owner, key, values);
-    /** @type {PropertyDescriptor & ThisType<unknown>} */
+  /** @param {object} target @param {[key: unknown, kind: unknown]} member */
+  #defineMember(target, [name, kind]) {
+    const { ask, judges } = this;
+    const key = textOf(name);
+    if (key === "constructor") throw new ProtocolError("a class is not replaced");
+    /** @type {PropertyDescriptor & ThisType<object>} */
     const accessor = {
       get() {
         // A getter could hand out the function that may not be called as a method.
-        check(this, [undefined]);
-        return ask("get", [this, key]);
+        judges.check(this, key, [undefined]);
+        return judges.convert(this, key, [], () => ask("get", [this, key]));
       },
       set(value) {
         ask("set", [this, key, value]);
@@ -209,22 +202,24 @@ class ImportTable {
     };
     const method = {
       writable: true,
-      /** @this {unknown} @param {unknown[]} values */
+      /** @this {object} @param {unknown[]} values */
       value(...values) {
-        check(this, values);
-        return ask("method", [this, key, ...values]);
+        judges.check(this, key, values);
+        return judges.convert(this, key, values, () => ask("method", [this, key, ...values]));
       },
     };
-    const property = member[1] === "accessor" ? accessor : method;
+    const property = kind === "accessor" ? accessor : method;
     Object.defineProperty(target, keyOf(key), { configurable: true, ...property });
   }
 
   /** @param {unknown} settled what the other side reports of its promises */
   settle(settled) {
+    this.judges.forget();
     for (const item of listOf(settled)) {
-      const [id, ok, value] = listOf(item);
-      const finish = this.#waiting.get(/** @type {number} */ (id));
-      this.#waiting.delete(/** @type {number} */ (id));
+      const [first, ok, value] = listOf(item);
+      const id = wholeNumberOf(first, 1);
+      const finish = this.#waiting.get(id);
+      this.#waiting.delete(id);
       finish?.(ok === true, value);
     }
   }

@@ -12,13 +12,20 @@ const harmless = new Set(
  * What a test asks with arguments of a result that it takes for an array, a text, a set or a map. An object of another kind
  * could answer as it likes, knowing what it is compared with, so only objects that the test made itself are asked.
  */
-exports.judgingNames = new Set(
+const judgingNames = new Set(
   [Array, String, Set, Map, RegExp, Object.getPrototypeOf(Uint8Array)]
     .flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype).map((name) => ({ prototype, name })))
     .filter(({ prototype, name }) => typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === "function")
     .map(({ name }) => name)
     .filter((name) => !(name in Object.prototype) && !harmless.has(name)),
 );
+for (const name of ["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"]) judgingNames.add(name);
+
+/** What a test asks of a result that it takes for a Buffer or for an object of its own class. */
+const comparingNames = new Set(["equals"]);
+
+/** What operators and `JSON.stringify` call by themselves. */
+const conversionNames = new Set(["valueOf", "toString", "toJSON", "@@toPrimitive"]);
 
 /**
  * The methods and accessors that an object itself has, not what it inherits.
@@ -39,4 +46,7 @@ function membersOf(value, isFunction) {
   return members;
 }
 
+exports.comparingNames = comparingNames;
+exports.conversionNames = conversionNames;
+exports.judgingNames = judgingNames;
 exports.membersOf = membersOf;

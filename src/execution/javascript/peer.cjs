@@ -2,9 +2,11 @@
 // One end of the conversation between tester and candidate. Both ends take turns: a request is answered by a reply, or by
 // a request of the other side (a callback), which is served first.
 
-const { Decoder, Encoder, ProtocolError, listOf } = require("./codec.cjs");
+const { Encoder } = require("./codec.cjs");
+const { Decoder } = require("./decoder.cjs");
 const { HandleTable } = require("./handles.cjs");
 const { isEvaluator, keyOf } = require("./realm.cjs");
+const { ProtocolError, entryOf, listOf, pairOf, textOf } = require("./shapes.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Entry} Entry
@@ -17,6 +19,8 @@ const { isEvaluator, keyOf } = require("./realm.cjs");
  * @property {(error: Error) => number | undefined} lineOf line of the program that raised an error
  * @property {(error: unknown) => void} [onBroken] told when the other side breaks the protocol
  * @property {(name: string) => unknown} [lookup] value of a name of the program
+ * @property {(values: unknown[]) => void} [onAsk] told what the other side is given
+ * @property {(used: unknown) => void} [onCall] told which function the other side calls
  */
 
 /** Entries of these kinds are values with content of their own that a call can change. */
@@ -41,6 +45,7 @@ class Peer {
    * @returns {unknown}
    */
   ask(operation, values) {
+    this.ends.onAsk?.(values);
     const encoder = new Encoder(this.realm, this.handles);
     const atoms = values.map((value) => encoder.atom(value));
     const frame = this.converse({ q: operation, v: atoms, o: encoder.entries() });
@@ -78,12 +83,12 @@ class Peer {
   #readReply(frame, known) {
     const decoder = new Decoder(this.realm, this.handles, frame.o, known);
     for (const change of listOf(frame.m ?? [])) {
-      const [index, entry] = listOf(change);
+      const [index, content] = pairOf(change);
       const target = decoder.object(index);
-      const kind = listOf(entry)[0];
+      const entry = entryOf(content);
       const isOurs = typeof target === "function" || this.handles.given.has(target);
-      if (isOurs !== (kind === "k")) throw new ProtocolError("that object cannot be changed so");
-      if (!Object.isFrozen(target)) decoder.fill(/** @type {Entry} */ (entry), target);
+      if (isOurs !== (entry[0] === "k")) throw new ProtocolError("that object cannot be changed so");
+      if (!Object.isFrozen(target)) decoder.fill(entry, target);
     }
     return "e" in frame ? [false, decoder.value(frame.e)] : [true, decoder.value(frame.r)];
   }
@@ -129,20 +134,22 @@ class Peer {
   /** @param {string} operation @param {unknown[]} values @returns {unknown} */
   #perform(operation, values) {
     const [first, second, ...rest] = values;
+    if (operation === "lookup") return this.ends.lookup?.(textOf(first));
+    if (typeof first !== "object" && typeof first !== "function") throw new ProtocolError("an object was expected");
+    if (first === null || !this.handles.given.has(first)) throw new ProtocolError("that was not handed out");
     if (isEvaluator(first)) throw new ProtocolError("text is not run as code for the other side");
     switch (operation) {
       case "call":
+        this.ends.onCall?.(first);
         return Reflect.apply(/** @type {(...values: unknown[]) => unknown} */ (first), second, rest);
       case "new":
         return Reflect.construct(/** @type {new (...values: unknown[]) => object} */ (first), values.slice(1));
       case "method":
       case "get":
       case "set":
-        return this.#useMember(operation, /** @type {object} */ (first), `${second}`, rest);
+        return this.#useMember(operation, first, textOf(second), rest);
       case "step":
-        return this.#step(/** @type {Record<string, (value: unknown) => unknown>} */ (first), `${second}`, rest[0]);
-      case "lookup":
-        return this.ends.lookup?.(`${first}`);
+        return this.#step(/** @type {Record<string, (value: unknown) => unknown>} */ (first), textOf(second), rest[0]);
       default:
         throw new ProtocolError("there is no such request");
     }
@@ -150,7 +157,8 @@ class Peer {
 
   /** @param {string} operation @param {object} target @param {string} text @param {unknown[]} rest @returns {unknown} */
   #useMember(operation, target, text, rest) {
-    if (!this.handles.given.offers(target, text)) throw new TypeError(`${text} is not a member of that object`);
+    if (!this.handles.given.offers(operation, target, text))
+      throw new TypeError(`${text} is not a member of that object`);
     const key = keyOf(text);
     if (operation === "get") return Reflect.get(target, key);
     if (operation === "set") return Reflect.set(target, key, rest[0]);
@@ -159,9 +167,7 @@ class Peer {
 
   /** @param {Record<string, (value: unknown) => unknown>} iterator @param {string} step @param {unknown} value */
   #step(iterator, step, value) {
-    if (!this.handles.given.has(iterator) || !["next", "return", "throw"].includes(step)) {
-      throw new ProtocolError("that is no iterator");
-    }
+    if (!["next", "return", "throw"].includes(step)) throw new ProtocolError("that is no step of an iterator");
     const method = iterator[step];
     if (method !== undefined) return Reflect.apply(method, iterator, [value]);
     if (step === "throw") throw value;

@@ -20,9 +20,12 @@ const testName = "test.js";
 /** The modules that both ends share, in the order in which they need one another. */
 const sharedModules = [
   "realm.cjs",
+  "shapes.cjs",
   "codec.cjs",
+  "decoder.cjs",
   "members.cjs",
   "exports.cjs",
+  "judges.cjs",
   "imports.cjs",
   "handles.cjs",
   "peer.cjs",
@@ -179,7 +182,7 @@ function candidateScope(peer, globals, isWanted) {
         found.set(name, value);
         if (typeof value === "function") {
           kept.add(name);
-          peer.handles.received.trusted.add(value);
+          peer.handles.received.judges.trusted.add(value);
         }
         return true;
       } catch (error) {

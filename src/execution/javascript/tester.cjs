@@ -7,7 +7,9 @@
 const assert = require("node:assert");
 const { Closed, readFrame, writeFrame } = require("./frames.cjs");
 const { syntaxErrorOf, withNames } = require("./program.cjs");
+const { frameOf } = require("./shapes.cjs");
 const { compileTest, openTestRealm } = require("./test-realm.cjs");
+const { Waiting } = require("./waiting.cjs");
 
 /**
  * @typedef {import("./peer.cjs").Frame} Frame
@@ -19,6 +21,7 @@ const { compileTest, openTestRealm } = require("./test-realm.cjs");
 const fromSupervisor = 3;
 const toSupervisor = 4;
 const longestMessage = 500;
+const longestName = 200;
 
 /** The candidate's process has ended or was ended; the supervisor knows why. */
 class CandidateGone extends Error {}
@@ -32,8 +35,26 @@ function exchange(frame) {
   writeFrame(toSupervisor, `C${JSON.stringify(frame)}`);
   const answer = readFrame(fromSupervisor);
   if (answer[0] !== "R") throw new CandidateGone("the candidate is gone");
-  return JSON.parse(answer.slice(1));
+  return frameOf(JSON.parse(answer.slice(1)));
 }
+
+/** @param {unknown} text @param {number} most @returns {string} what a candidate may have written, bounded and printable */
+function printable(text, most) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  return `${text}`.slice(0, most).replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+}
+
+/** @param {unknown} error @returns {[name: unknown, message: unknown]} both may come from the candidate, which may be gone */
+function describe(error) {
+  try {
+    const { name, message } = /** @type {Error} */ (error ?? {});
+    return [name, typeof message === "string" ? message : String(error)];
+  } catch {
+    return [undefined, "something that cannot be described"];
+  }
+}
+
+const waiting = new Waiting();
 
 class Trial {
   /** @type {Verdict | undefined} the first thing that went wrong */
@@ -57,7 +78,12 @@ class Trial {
       return this.#end({ outcome: "syntax_error", exceptionType: "SyntaxError", ...syntaxError });
     try {
       const script = compileTest(this.job);
-      const ends = { exchange: (/** @type {Frame} */ frame) => this.#exchange(frame), onBroken: () => this.#broken() };
+      const ends = {
+        exchange: (/** @type {Frame} */ frame) => this.#exchange(frame),
+        onBroken: () => this.#broken(),
+        onAsk: (/** @type {unknown[]} */ values) => waiting.given(values),
+        onCall: (/** @type {unknown} */ used) => waiting.called(used),
+      };
       const realm = openTestRealm(this.job, script, ends, (failure) => this.record(failure));
       this.#peer = realm.peer;
       this.#load({ folder, source: isSplit ? withNames(text) : text });
@@ -72,7 +98,7 @@ class Trial {
 
   /** @param {{ folder: string, source: string }} load */
   #load(load) {
-    const reply = exchange(load);
+    const reply = this.#ask(load);
     this.#usedCandidate = this.job.mode !== "split";
     if ("e" in reply) this.#peer?.rethrow(reply);
   }
@@ -86,12 +112,12 @@ class Trial {
     return reply;
   }
 
-  /** @param {Frame} frame @returns {Frame} */
+  /** @param {Frame | { folder: string, source: string }} frame @returns {Frame} */
   #ask(frame) {
     try {
       return exchange(frame);
     } catch (error) {
-      if (error instanceof SyntaxError) this.#broken();
+      if (!(error instanceof CandidateGone)) this.#broken();
       throw error;
     }
   }
@@ -113,10 +139,10 @@ class Trial {
   /** Notes what was thrown; only the first counts. @param {unknown} error */
   record(error) {
     const fromCandidate = typeof error === "object" && error !== null && this.#peer?.handles.received.errors.has(error);
-    const { name, message } = /** @type {Error} */ (error ?? {});
-    const exceptionType = typeof name === "string" ? name : typeof error;
+    const [name, message] = describe(error);
+    const exceptionType = printable(typeof name === "string" ? name : typeof error, longestName);
     // Node adds the path of the program's file, which is different each time.
-    const text = (typeof message === "string" ? message : String(error)).replace(/\nRequire stack:[\s\S]*/, "");
+    const text = printable(message, longestMessage).replace(/\nRequire stack:[\s\S]*/, "");
     const line = fromCandidate ? this.#peer?.handles.received.errors.get(/** @type {object} */ (error)) : undefined;
     const isAssertion =
       this.job.mode === "split" ? error instanceof assert.AssertionError : exceptionType === "AssertionError";
@@ -133,9 +159,11 @@ class Trial {
     if (peer === undefined || this.#wrong !== undefined) return false;
     try {
       const hasNews = peer.handles.given.settled.length > 0;
-      if (!hasNews && !peer.handles.received.hasUnsettled && this.job.mode === "split") return false;
+      const isWaiting = peer.handles.received.hasUnsettled || waiting.reason !== undefined;
+      if (!hasNews && !isWaiting && this.job.mode === "split") return false;
+      const { calls } = waiting;
       const frame = peer.converse(peer.settledFrame("q"));
-      return peer.receiveSettled(frame) || hasNews;
+      return peer.receiveSettled(frame) || hasNews || waiting.calls > calls;
     } catch (error) {
       this.record(error);
       return false;
@@ -144,12 +172,13 @@ class Trial {
 
   /** @returns {Verdict} */
   verdict() {
-    if (this.#wrong === undefined && this.#peer?.handles.received.hasUnsettled) {
+    if (this.#wrong !== undefined) return this.#wrong;
+    if (this.#peer?.handles.received.hasUnsettled) {
       return { outcome: "runtime_error", message: "a promise of the program never settled" };
     }
-    const unused = { outcome: "failed", message: "the test never used the candidate" };
-    const verdict = this.#wrong ?? (this.#usedCandidate ? { outcome: "passed" } : unused);
-    return verdict.message === undefined ? verdict : { ...verdict, message: verdict.message.slice(0, longestMessage) };
+    if (!this.#usedCandidate) return { outcome: "failed", message: "the test never used the candidate" };
+    const { reason } = waiting;
+    return reason === undefined ? { outcome: "passed" } : { outcome: "runtime_error", message: reason };
   }
 }
 
@@ -159,6 +188,7 @@ let trial;
 function next() {
   try {
     for (;;) {
+      waiting.reset();
       trial = new Trial(JSON.parse(readFrame(fromSupervisor).slice(1)));
       if (trial.begin()) return;
       writeFrame(toSupervisor, `V${JSON.stringify(trial.verdict())}`);
@@ -169,6 +199,7 @@ function next() {
   }
 }
 
+waiting.watch();
 process.on("uncaughtException", (error) => trial?.record(error));
 process.on("unhandledRejection", (error) => trial?.record(error));
 process.on("beforeExit", () => {

@@ -1,4 +1,5 @@
 import type { Attack, AttackSuite } from "./attack.ts";
+import { javascriptJudgingAttacks } from "./javascript-judging-attacks.ts";
 import { javascriptProcessAttacks } from "./javascript-process-attacks.ts";
 
 const returning = (title: string, expression: string, setup = ""): Attack => ({
@@ -250,10 +251,20 @@ export const javascriptAttacks: AttackSuite = {
       test: "const bag = new Bag()\nbag.put(1)\nconsole.assert(bag.has(1) && !bag.has(2))\n",
     },
     {
+      title: "objects that a factory makes, compared with each other",
+      source: "function add(a) { return { a, equals: (other) => other.a === a } }\n",
+      test: "console.assert(add(1).equals(add(1)) && !add(1).equals(add(2)))\n",
+    },
+    {
+      title: "thenable that settles",
+      source: "function add(a, b) { return { then(done) { setTimeout(() => done(a + b), 5) } } }\n",
+      test: "(async () => { console.assert((await add(2, 3)) === 5) })()\n",
+    },
+    {
       title: "callback and changed argument",
       source: "function add(list, f) { list.forEach((x, i) => { list[i] = f(x) }) }\n",
       test: 'const list = [1, 2]\nadd(list, (x) => x * 2)\nrequire("node:assert").deepStrictEqual(list, [2, 4])\n',
     },
   ],
-  attacks: [...lying, ...patching, ...hunting, ...javascriptProcessAttacks],
+  attacks: [...lying, ...patching, ...hunting, ...javascriptJudgingAttacks, ...javascriptProcessAttacks],
 };

@@ -32,6 +32,10 @@ const refused = (title: string, ...attempts: string[]): Probe => ({
 
 const text = (value: string) => JSON.stringify(value);
 
+/** An attempt to load an addon that is none: it is refused before anybody looks at the file. */
+const loading = (load: string, before = "0") =>
+  `(() => { ${before}; try { ${load} } catch (e) { if (e.code === "ERR_DLOPEN_DISABLED") throw e } return "addons" })()`;
+
 const outside = (host: Host): readonly Probe[] => [
   refused(
     "TCP",
@@ -148,6 +152,12 @@ const inside = (host: Host): readonly Probe[] => [
     "process.setgroups([0])",
     "process.initgroups('root', 0)",
     "process.seteuid(0)",
+  ),
+  refused(
+    "native code",
+    loading("process.dlopen({ exports: {} }, '/x.node')"),
+    loading("require('./x.node')", "fs.writeFileSync('x.node', '')"),
+    `new Promise((resolve, reject) => new Worker("try { process.dlopen({ exports: {} }, '/x.node') } catch (e) { if (e.code !== 'ERR_DLOPEN_DISABLED') process.exit(9) }", { eval: true, execArgv: ["--addons"] }).on("error", reject).on("exit", (code) => code === 9 ? resolve("addons") : reject()))`,
   ),
   refused(
     "reports and snapshots elsewhere",

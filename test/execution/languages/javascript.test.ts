@@ -89,6 +89,30 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "async function* f() { yield 1; yield 2 }",
     "(async () => { const out = []; for await (const x of f()) out.push(x); assert.deepStrictEqual(out, [1, 2]) })()",
   ],
+  "a promise that the test never settles": [
+    "const f = (promise) => Promise.race([promise, new Promise((_, no) => setTimeout(() => no(new Error('late')), 5))])",
+    "(async () => { await assert.rejects(f(new Promise(() => {})), /late/); assert.equal(await Promise.race([f(new Promise(() => {})).catch(() => 1), new Promise(() => {})]), 1) })()",
+  ],
+  "callbacks that come later": [
+    "const f = (x, done) => { setInterval(() => {}, 1); setTimeout(() => done(null, x), 5) }",
+    "let n = 0; f(1, (e, x) => { n++; assert.equal(x, 1) }); (async () => assert.equal(await new Promise((done) => f(2, (e, x) => done(x))), 2))()",
+  ],
+  "callbacks that are not needed": [
+    "const f = (x, g, h) => { if (x > 0) g(x); else h(new Error('no')) }",
+    "f(1, (x) => assert.equal(x, 1), (e) => assert.fail(e)); f(0, () => assert.fail('not this'), (e) => assert.equal(e.message, 'no'))",
+  ],
+  "conversions of an object that changes": [
+    "class Counter { #n = 0; up() { this.#n++ } valueOf() { return this.#n } toString() { return '#' + this.#n } }",
+    "const c = new Counter(); assert(c < 1 && c == 0); c.up(); assert(c == 1 && String(c) === '#1'); c.up(); assert(c == 2 && c + 1 === 3)",
+  ],
+  "conversions of data that the test changes": [
+    "class Box { constructor(x) { this.x = x } valueOf() { return this.x } }",
+    "const b = new Box(1); assert(b == 1); b.x = 2; assert(b == 2)",
+  ],
+  "functions put on the test's objects": [
+    "const f = (o) => { o.run = () => 7; return o }\nconst extend = (to, from) => Object.assign(to, from)",
+    "const o = {}; assert(f(o) === o); assert.equal(o.run(), 7); const p = { a: () => 1 }; extend(p, { a: () => 2, b: () => 3 }); assert.deepEqual([p.a(), p.b()], [2, 3])",
+  ],
   "variables that change": ["let n = 0\nconst up = () => { n++ }", "assert.equal(n, 0); up(); assert.equal(n, 1)"],
   "top-level declarations of every kind": [
     "var a = 1; let b = 2; const c = 3; class D {} ; function e() { return 5 }",
