@@ -33,7 +33,7 @@ def possible():
     return found
 before = possible()
 seccomp.restrict_worker()
-seccomp.restrict_zygote(may_execute=True)
+seccomp.restrict_zygote(needed=("execve",), private_memory_only=True)
 print(json.dumps([before, possible()]))
 `;
 
