@@ -26,6 +26,11 @@ def version() -> int:
     return max(0, _LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION_FLAG)))
 
 
+def guards_truncation() -> bool:
+    """Whether files outside cannot be truncated: the kernel has that right since Linux 6.2 (ABI 3)."""
+    return version() >= 3
+
+
 def _file_rights(abi: int) -> int:
     rights = (1 << 13) - 1
     for since, right in ((2, _REFER), (3, _TRUNCATE), (5, _DEVICE_IOCTL)):

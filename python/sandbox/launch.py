@@ -54,7 +54,8 @@ def _isolate(config: dict) -> None:
     if tier in ("landlock", "namespaces") or (tier == "container" and landlock.version() > 0):
         landlock.restrict(config["readable"], [config["scratch"], "/dev/null", "/dev/urandom", "/dev/zero"])
     if tier != "sandbox-exec" and (tier != "none" or seccomp.supported()):
-        seccomp.restrict_worker()
+        # The other rungs have a root of their own, which is read-only.
+        seccomp.restrict_worker(no_truncation=tier == "landlock" and not landlock.guards_truncation())
 
 
 def _end_at_hangup() -> None:

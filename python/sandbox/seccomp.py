@@ -27,6 +27,7 @@ _AF_UNIX, _SOCK_STREAM, _SOCK_SEQPACKET = 1, 1, 5
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
 # Leases and notices on files that it only reads: others would wait for it.
 _F_SETLEASE, _F_NOTIFY = 1024, 1026
+_ACCESS_MODE, _TRUNCATING = 3, 0o1000  # of open(2)
 _FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX = 0x541B, 0x5421, 0x5450, 0x5451
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x53564D41
 # Memory that RLIMIT_DATA does not count.
@@ -68,7 +69,20 @@ def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def _worker_filter() -> Instructions:
+def _without_truncation(numbers: dict[str, int]) -> dict[str, Instructions]:
+    """Files are truncated by descriptors that may be written to, and not by their paths alone."""
+    bodies: dict[str, Instructions] = {"truncate": _refuse()}
+    for name, place in (("open", 1), ("openat", 2)):
+        if name not in numbers:
+            continue
+        # Modes in which a file is truncated and not opened for writing: the second is Linux's own (open(2), Bugs).
+        only_to_read = [_TRUNCATING, _TRUNCATING | _ACCESS_MODE]
+        flags = [*_argument(place), (_AND, 0, 0, _TRUNCATING | _ACCESS_MODE)]
+        bodies[name] = flags + _if_equal(only_to_read, _refuse()) + _allow()
+    return bodies
+
+
+def _worker_filter(no_truncation: bool) -> Instructions:
     numbers = system_calls.allowed_numbers()
     refused = [_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_SETLEASE, _F_NOTIFY]
     only_own_files = _argument(1) + _if_equal(refused, _refuse()) + _allow()
@@ -93,9 +107,11 @@ def _worker_filter() -> Instructions:
         "ioctl": only_descriptors,
         "fallocate": only_plain_room,
         "clone": no_namespaces,
-        # Its flags lie in memory, where a filter cannot look; the C library falls back to clone.
+        # Their flags lie in memory, where a filter cannot look; the C library does without.
         "clone3": _refuse(errno.ENOSYS),
+        "openat2": _refuse(errno.ENOSYS),
         "socketpair": connected_pairs,
+        **(_without_truncation(numbers) if no_truncation else {}),
     }
     program: Instructions = [
         (_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
@@ -187,11 +203,14 @@ class _Filter:
             raise OSError("the kernel refused the seccomp filter")
 
 
-def restrict_worker() -> None:
-    """Lets this process and its descendants make only the calls that a worker needs. Raises OSError."""
+def restrict_worker(no_truncation: bool = False) -> None:
+    """Lets this process and its descendants make only the calls that a worker needs. Raises OSError.
+
+    `no_truncation`: files are not truncated by their paths, which nothing else would guard.
+    """
     if _PRCTL(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError("no_new_privs was refused")
-    _Filter(_worker_filter()).install()
+    _Filter(_worker_filter(no_truncation)).install()
 
 
 def restrict_zygote(needed: tuple[str, ...] = (), private_memory_only: bool = False) -> None:

@@ -44,3 +44,35 @@ it.skipIf(process.platform !== "linux")("refuses memory that no limit of a JavaS
   expect(before).toEqual(expect.arrayContaining(["private", "shared", "growing"]));
   expect(after).toEqual(["private"]);
 });
+
+/** Says by which ways a file can be made empty where nothing but the filter guards it. */
+const truncating = `
+import json, os, sys, tempfile
+sys.path.insert(0, sys.argv[1])
+import seccomp
+names = [tempfile.mkstemp()[1] for _ in range(5)]
+for name in names: open(name, "w").write("full")
+seccomp.restrict_worker(no_truncation=True)
+possible = []
+def attempt(way, truncate):
+    try: truncate(names[len(possible)]); possible.append(way)
+    except OSError: pass
+attempt("by its path", lambda name: os.truncate(name, 0))
+attempt("opened for reading", lambda name: os.open(name, os.O_RDONLY | os.O_TRUNC))
+attempt("opened for nothing", lambda name: os.open(name, 3 | os.O_TRUNC))
+attempt("opened for writing", lambda name: open(name, "w"))
+attempt("by a descriptor", lambda name: os.truncate(os.open(name, os.O_RDWR), 0))
+print(json.dumps([possible, [os.path.getsize(name) for name in names]]))
+for name in names: os.remove(name)
+`;
+
+it.skipIf(process.platform !== "linux")(
+  "truncates files by descriptors only where a kernel's Landlock is old",
+  async () => {
+    const { python } = await findLauncher();
+    const found = execFileSync(python.executable, ["-I", "-B", "-c", truncating, sandboxFolder], { encoding: "utf8" });
+    const [possible, sizes] = JSON.parse(found) as [string[], number[]];
+    expect(possible).toEqual(["opened for writing", "by a descriptor"]);
+    expect(sizes).toEqual([0, 0, 4, 4, 4]);
+  },
+);

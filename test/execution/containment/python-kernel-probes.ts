@@ -1,7 +1,7 @@
 import type { Host } from "./host.ts";
 import type { Probe } from "./probe.ts";
 
-/** What a program may ask of the kernel. Numbers are those of x86-64 (arch/x86/entry/syscalls/syscall_64.tbl). */
+/** What a program may ask of the kernel. Numbers are those of x86-64 (arch/x86/entry/syscalls/syscall_64.tbl); `kernel` knows arm64's. */
 export function pythonKernelProbes(helpers: string, host: Host): readonly Probe[] {
   const refused = (title: string, attempts: string): Probe => ({
     title,
