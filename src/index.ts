@@ -60,7 +60,7 @@ export {
   readManifest,
   sampleDocuments,
 } from "./corpus/index.ts";
-export { bootstrapInterval } from "./evaluation/bootstrap.ts";
+export { bootstrapInterval, shareInterval } from "./evaluation/bootstrap.ts";
 export { type DryRun, dryRun } from "./evaluation/dry-run.ts";
 export { type Evaluation, type EvaluationRequest, evaluate } from "./evaluation/evaluate.ts";
 export { extractAnswer, extractionVersion } from "./evaluation/extraction.ts";

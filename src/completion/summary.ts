@@ -1,5 +1,5 @@
 import { tokenKinds } from "../code/tokens.ts";
-import { bootstrapInterval, quantile, seededRandom } from "../evaluation/bootstrap.ts";
+import { bootstrapInterval, quantile, seededRandom, shareInterval } from "../evaluation/bootstrap.ts";
 import type { Interval } from "../evaluation/records.ts";
 import {
   type CompletionConfiguration,
@@ -38,7 +38,7 @@ export function summarizeCompletion(
     tokenAccuracy: ratioInterval(tokens.map(({ right, total }) => [right, total])),
     kinds: sumOfKinds(sorted.map(({ kinds }) => kinds ?? {})),
     lines: lines.length,
-    exactMatch: bootstrapInterval(lines.map(({ exact }) => (exact ? 1 : 0))),
+    exactMatch: shareInterval(lines.map(({ exact }) => (exact ? 1 : 0))),
     editSimilarity: bootstrapInterval(lines.map(({ similarity }) => similarity)),
   };
 }

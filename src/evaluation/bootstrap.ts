@@ -43,6 +43,19 @@ export function bootstrapInterval(
   return { value: mean(values), low: quantile(means, 0.025), high: quantile(means, 0.975) };
 }
 
+/**
+ * The mean of shares from 0 to 1, one a problem, with its 95 % interval: that of the bootstrap, and where all are 0 or all
+ * are 1 the exact one of Clopper and Pearson (1934), since drawing again from what is all alike would feign certainty.
+ */
+export function shareInterval(shares: readonly number[]): Interval {
+  const interval = bootstrapInterval(shares);
+  if (shares.length === 0) return interval;
+  const bound = 0.025 ** (1 / shares.length);
+  if (shares.every((share) => share === 0)) return { ...interval, high: 1 - bound };
+  if (shares.every((share) => share === 1)) return { ...interval, low: bound };
+  return interval;
+}
+
 /** A quantile of sorted numbers, interpolated between neighbours. */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const position = (sorted.length - 1) * share;

@@ -1,6 +1,6 @@
 import { UserError } from "../common/errors.ts";
 import { type Outcome, outcomes } from "../execution/program.ts";
-import { bootstrapInterval } from "./bootstrap.ts";
+import { shareInterval } from "./bootstrap.ts";
 import { type ProblemCount, passAtKPerProblem } from "./metrics.ts";
 import type { Interval, OutcomeCounts, Summary, TemperatureSummary } from "./records.ts";
 import type { RunStore } from "./run-store.ts";
@@ -57,7 +57,7 @@ export function temperatureSummary(
     .filter(([, values]) => values.length > 0);
   return {
     temperature,
-    passAt: Object.fromEntries(entries.map(([k, values]) => [k, bootstrapInterval(values)])),
+    passAt: Object.fromEntries(entries.map(([k, values]) => [k, shareInterval(values)])),
     outcomesPerProblem: meanOutcomes(problems),
     samples: problems.reduce((sum, outcomesOfProblem) => sum + totalOf(outcomesOfProblem), 0),
   };

@@ -75,7 +75,7 @@ function section(runs: readonly CompletionRun[]): Html {
   const { documents } = runs[0]!.configuration;
   return html`<section class="benchmark">
 <h1>Completion of ${path.basename(documents.reference)}</h1>
-<p class="lede">${counted(documents.count, "document")}, ${counted(documents.bytes, "byte")}. Greedy, given the true text before each token or line. Intervals: 95 %, bootstrap over documents.</p>
+<p class="lede">${counted(documents.count, "document")}, ${counted(documents.bytes, "byte")}. Greedy, given the true text before each token or line. Intervals: 95 %, bootstrap over documents; exact where all are alike.</p>
 ${figureTable(runs)}
 ${kindTable(runs)}
 ${lineTable(runs)}

@@ -54,7 +54,7 @@ function overview(
 <header class="top"><p class="eyebrow">Apprentice report</p></header>
 ${warnings(runs, sets)}${sections}${runs.length === 0 ? html`` : html`${problemSection(problems)}${settings(runs)}`}
 <footer><p>Made by Apprentice ${[...new Set([...runs, ...completions].map(({ configuration }) => configuration.apprentice))].join(", ")}.
-pass@k: unbiased estimator (Chen et al. 2021). Intervals: 95 %, bootstrap over problems.</p></footer>
+pass@k: unbiased estimator (Chen et al. 2021). Intervals: 95 %, bootstrap over problems; exact where all are alike.</p></footer>
 </main>
 <main id="problem" hidden></main>`;
 }

@@ -1,4 +1,4 @@
-import { bootstrapInterval } from "../evaluation/bootstrap.ts";
+import { shareInterval } from "../evaluation/bootstrap.ts";
 import { passAtKPerProblem } from "../evaluation/metrics.ts";
 import type { Interval, Summary } from "../evaluation/records.ts";
 import { countsAt } from "./problem-counts.ts";
@@ -34,7 +34,7 @@ export function curveAt(summary: Summary, temperature: number): Point[] {
   const counts = countsAt(summary, temperature);
   return curveK(summary).flatMap((k) => {
     const values = passAtKPerProblem(counts, k);
-    return values.length === 0 ? [] : [{ x: k, ...bootstrapInterval(values) }];
+    return values.length === 0 ? [] : [{ x: k, ...shareInterval(values) }];
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrapInterval, quantile, seededRandom } from "../../src/evaluation/bootstrap.ts";
+import { bootstrapInterval, quantile, seededRandom, shareInterval } from "../../src/evaluation/bootstrap.ts";
 import { mean, meanRelativeChange, passAtK, passAtKPerProblem } from "../../src/evaluation/metrics.ts";
 
 function binomial(n: bigint, k: bigint): bigint {
@@ -101,6 +101,18 @@ describe("bootstrap", () => {
     expect(interval.value).toBeCloseTo(mean(values), 12);
     expect(bootstrapInterval([1, 1, 1])).toEqual({ value: 1, low: 1, high: 1 });
     expect(bootstrapInterval([])).toEqual({ value: 0, low: 0, high: 0 });
+  });
+
+  it("is exact for shares where all problems agree", () => {
+    const none = shareInterval(Array<number>(20).fill(0));
+    expect([none.low, none.value, none.high.toFixed(4)]).toEqual([0, 0, "0.1684"]);
+    // That bound is the share of which none in 20 is seen with a probability of 2.5 %.
+    expect((1 - none.high) ** 20).toBeCloseTo(0.025, 12);
+    const all = shareInterval(Array<number>(20).fill(1));
+    expect([all.low.toFixed(4), all.value, all.high]).toEqual(["0.8316", 1, 1]);
+    const some = [0, 0.5, 1, 1];
+    expect(shareInterval(some)).toEqual(bootstrapInterval(some));
+    expect(shareInterval([])).toEqual({ value: 0, low: 0, high: 0 });
   });
 
   it("agrees with the normal approximation for many problems", () => {
