@@ -49,7 +49,12 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     name: recipe.name,
     description: recipe.description,
     languages: recipe.languages,
-    steps: steps.map(({ step, options, facts }) => ({ step, options, ...(facts === undefined ? {} : { facts }) })),
+    steps: steps.map(({ step, version, options, facts }) => ({
+      step,
+      ...(version === undefined ? {} : { version }),
+      options,
+      ...(facts === undefined ? {} : { facts }),
+    })),
   };
   const { name: _name, description: _description, ...effective } = described;
   const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
@@ -85,8 +90,9 @@ type PreparedStep = Awaited<ReturnType<typeof preparedSteps>>[number];
 async function preparedSteps({ steps }: Recipe) {
   const prepared = [];
   for (const { step, options } of steps) {
-    const made = await (await corpusSteps.get(step)).prepare?.(options);
-    prepared.push({ step, options, prepared: made?.prepared, facts: made?.facts });
+    const member = await corpusSteps.get(step);
+    const made = await member.prepare?.(options);
+    prepared.push({ step, version: member.version, options, prepared: made?.prepared, facts: made?.facts });
   }
   return prepared;
 }

@@ -1,4 +1,5 @@
-import { licenseOfFile, spdxOfAll } from "../license.ts";
+import { spdxOfAll } from "../license.ts";
+import { licenseOfFile } from "../license-file.ts";
 import { declaredLicense, isPackageMetadata } from "./package-license.ts";
 
 /** Bytes of a licence or metadata file at most; a longer one is passed over. */

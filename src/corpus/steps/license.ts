@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { headBlocks } from "../../code/comments.ts";
-import type { Draft } from "../draft.ts";
-import { allowedBy, licenseOfHeader } from "../license.ts";
+import { allowedBy } from "../license.ts";
+import { headOf, licenseOfHeader } from "../license-header.ts";
 import { defineStep } from "../step.ts";
 
 /** Licences that allow use without sharing one's own work. */
@@ -18,30 +17,17 @@ const options = z.strictObject({
   unknown: z.enum(["drop", "keep"]).default("drop"),
 });
 
-/** Characters at the head of a file in which a licence is looked for. */
-const headLength = 6000;
-
-const hint = /licen[cs]e|copyright|SPDX-/i;
-
-/** The licence that the file's own head names. */
-async function ownLicense(draft: Draft): Promise<string | null> {
-  if (!hint.test(draft.content.slice(0, headLength))) return null;
-  const head = headBlocks(draft.content, await draft.comments())
-    .map(({ start, end }) => draft.content.slice(start, end))
-    .join("\n");
-  return hint.test(head) ? licenseOfHeader(head.slice(0, headLength)) : null;
-}
-
 export const member = defineStep({
   name: "license",
+  version: 2,
   description: "finds a file's licence, in its own head or else its repository's, and drops those that are not allowed",
   options,
   reasons: ["licence not allowed", "licence unknown"],
   open: async ({ allow, unknown }) => {
     const allowed = allow === "any" ? undefined : new Set(allow === "permissive" ? permissive : allow);
     return {
-      async apply(draft) {
-        draft.license = (await ownLicense(draft)) ?? draft.license;
+      apply(draft) {
+        draft.license = licenseOfHeader(headOf(draft.content)) ?? draft.license;
         if (allowed === undefined) return undefined;
         if (draft.license === null) return unknown === "drop" ? { reason: "licence unknown" } : undefined;
         return allowedBy(draft.license, allowed) ? undefined : { reason: "licence not allowed" };

@@ -151,6 +151,15 @@ describe("license", () => {
     expect(await reasonOf("license", "x = 1\n", { ...allow, unknown: "keep" })).toBeUndefined();
     expect(await reasonOf("license", mit, { allow: ["ISC"] })).toBe("licence not allowed");
   });
+
+  it("never takes the repository's licence for a file whose head names another, known or not", async () => {
+    const inMit = (text: string) =>
+      reasonOf("license", text, { allow: "permissive", unknown: "keep" }, { license: "MIT" });
+    expect(await inMit("# Copyright 2020 A. All rights reserved.\nx = 1\n")).toBeUndefined();
+    expect(await inMit('"""Licensed under the GNU General Public License."""\nx = 1\n')).toBe("licence not allowed");
+    expect(await inMit("# All rights reserved. Proprietary and confidential.\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("# SPDX-License-Identifier: Own-1\nx = 1\n")).toBe("licence not allowed");
+  });
 });
 
 describe("library-use", () => {
