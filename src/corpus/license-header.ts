@@ -142,17 +142,20 @@ const gnuName =
 
 /** The GNU licences that are named, each with its version; without a version all of them hold. */
 function gnuLicenses(plain: string): string[] {
-  const found = new Map<string, string>();
+  const found = new Map<string, string | undefined>();
   for (const match of plain.matchAll(gnuName)) {
     const before = plain.slice(Math.max(0, match.index - 60), match.index);
     if (/\b(?:compatible with(?: the)?|not|non)(?: gnu)? $/.test(before)) continue;
     const kind = match[1] ?? match[2];
     const family = kind === undefined ? "GPL" : kind.startsWith("a") ? "AGPL" : "LGPL";
     const version = gnuVersion(before, plain.slice(match.index + match[0].length, match.index + 250));
-    if (version !== undefined || !found.has(family))
-      found.set(family, `${family}-${version ?? (family === "LGPL" ? "2.0-or-later" : "1.0-or-later")}`);
+    // Of several mentions the first with a version counts: later ones speak of exceptions.
+    if (found.get(family) === undefined) found.set(family, version);
   }
-  return [...found.values()].map((license) => spdxOf(license) ?? otherLicense);
+  const ids = [...found].map(
+    ([family, version]) => `${family}-${version ?? `${family === "LGPL" ? 2 : 1}.0-or-later`}`,
+  );
+  return ids.map((license) => spdxOf(license) ?? otherLicense);
 }
 
 /** The version around a name, and "or later" where the words say so. */

@@ -49,7 +49,10 @@ export const restrictiveNames: readonly NamedLicense[] = [
   { name: /\bmozilla public licen[cs]e(?! (?:version |v )?2)|\bmpl(?: version| v)? ?1 ?[01]?\b/, license: "MPL-1.1" },
   { name: /\beclipse public licen[cs]e(?!.{0,20} 2 0\b)/, license: "EPL-1.0" },
   { name: /\beclipse public licen[cs]e.{0,20} 2 0\b/, license: "EPL-2.0" },
-  { name: /\bcommon development and distribution licen[cs]|\bcddl\b/, license: "CDDL-1.0" },
+  {
+    name: /\bcommon development and distribution licen[cs]|\bcddl(?: version| v)? ?1|\bcddl licen|\b(?:licen[cs]e|under|under the|or|and) cddl\b/,
+    license: "CDDL-1.0",
+  },
   { name: /\beuropean union public licen[cs]|\beupl\b/, license: "EUPL-1.2" },
   { name: /\bcecill\b/, license: "CECILL-2.1" },
   { name: /\bmicrosoft public licen[cs]/, license: "MS-PL" },
@@ -71,6 +74,21 @@ export const restrictiveNames: readonly NamedLicense[] = [
 export const proprietaryMarks =
   /\bproprietary (?:and|or|&) confidential|\bconfidential (?:and|or) (?:\w+ )?proprietary|\bproprietary (?:licen[cs]|software|information|material|rights|notice|source code|trade)|\btrade secrets?\b|\bunauthori[sz]ed (?:copying|use|distribution|redistribution|reproduction|duplication|disclosure|modification)\b|\bno part of this (?:file|software|program|code|source|document|work|module)\b|\b(?:for|to) (?:non ?commercial|research|academic|educational|evaluation|personal)(?: \w+){0,4} (?:use|purposes?) only\b|\bonly for (?:non ?commercial|research|academic|educational|evaluation)\b|\b(?:not for|no) commercial use\b|\bcommercial use(?: \w+){0,3} (?:not (?:permitted|allowed)|prohibited|forbidden)|\bnot for (?:re)?distribution\b|\bcompany confidential\b|\bstrictly confidential\b/;
 
+const thing =
+  "(?:file|software|program|code|source|document|material|information|work|module|script|product|listing)s?";
+const copied =
+  "(?:used )?(?:or )?(?:copied|reproduced|disclosed|distributed|redistributed|duplicated|disseminated|published)";
+
 /** What says the same only beside words like "copyright": of queues and locks as well it is said that they may not be copied. */
-export const proprietaryTerms =
-  /\b(?:may|must|shall|can) not be (?:used )?(?:or )?(?:copied|reproduced|disclosed|distributed|redistributed|duplicated|disseminated|published)\b(?!.{0,80}\bexcept\b)|\bnot (?:to )?be (?:copied|reproduced|disclosed|duplicated)\b(?!.{0,80}\bexcept\b)|\b(?:copying|reproduction|redistribution|duplication|dissemination|disclosure)(?: \w+){0,15} (?:prohibited|forbidden|not (?:permitted|allowed))\b|\bdo not (?:copy|distribute|redistribute)\b|\b(?:is|are)(?: \w+){0,2} (?:confidential|proprietary)\b|\bproprietary\b.{0,60}\ball rights reserved\b|\ball rights reserved\b.{0,60}\b(?:proprietary|confidential)\b|\bnon ?commercial (?:use|purposes|research|licen)/;
+export const proprietaryTerms = new RegExp(
+  [
+    `\\b(?:this|the) ${thing}(?: \\w+){0,12} (?:may|must|shall|can|is|are) not(?: \\w+){0,3} be ${copied}\\b(?!.{0,80}\\bexcept\\b)`,
+    `\\b(?:may|must|shall|can) not be ${copied}\\b.{0,60}\\b(?:without|in whole|in part|in any|by any)\\b(?!.{0,80}\\bexcept\\b)`,
+    `\\bnot to be ${copied}\\b(?!.{0,80}\\bexcept\\b)`,
+    "\\b(?:copying|reproduction|redistribution|duplication|dissemination|disclosure)(?: \\w+){0,15} (?:prohibited|forbidden|not (?:permitted|allowed))\\b",
+    "\\bdo not (?:re)?distribute\\b",
+    "\\b(?:is|are)(?: \\w+){0,2} (?:confidential|proprietary)\\b",
+    "\\bproprietary\\b.{0,60}\\ball rights reserved\\b|\\ball rights reserved\\b.{0,60}\\b(?:proprietary|confidential)\\b",
+    "\\bnon ?commercial (?:use|purposes|research|licen)",
+  ].join("|"),
+);

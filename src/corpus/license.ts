@@ -89,7 +89,9 @@ export function allowedBy(expression: string, allowed: ReadonlySet<string>): boo
 /** One identifier, a reference to a licence outside SPDX's list among them, or one name. */
 function licenseOfToken(text: string): string | null {
   if (/^LicenseRef-[\w.-]+$/.test(text)) return text;
-  return identifiers.get(text.toLowerCase()) ?? otherNames.get(simplified(text)) ?? null;
+  // SPDX's older way of saying "or any later version" of other licences than GNU's.
+  const id = text.toLowerCase().replace(/(?<!^a?l?gpl-\d(?:\.\d)?)\+$/, "");
+  return identifiers.get(id) ?? otherNames.get(simplified(text)) ?? null;
 }
 
 function simplified(name: string): string {
@@ -107,7 +109,7 @@ function expressionOf(text: string): string | null {
     if (/^(and|or|with)$/i.test(token)) return token.toUpperCase();
     if (token === "(" || token === ")") return token;
     // Exceptions only widen what a licence allows: their names are taken as they are.
-    if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+-exception[\w.-]*$/i.test(token) ? token : null;
+    if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+$/.test(token) ? token : null;
     return licenseOfToken(token);
   });
   if (spelled.includes(null) || alternatives(spelled as string[]).length === 0) return null;
