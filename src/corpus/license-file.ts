@@ -1,3 +1,4 @@
+import { allowedBy, identifiersOf, proprietaryLicense } from "./license.ts";
 import { licenseOfHeader, normalize } from "./license-header.ts";
 import { licenseTexts } from "./license-texts.ts";
 
@@ -20,7 +21,23 @@ export function licenseOfFile(text: string): string | null {
       words >= fewest && words <= most && passages.every((passage) => whole.includes(passage)),
   );
   if (found !== undefined) return found.id;
-  return words <= longestNotice ? licenseOfHeader(text) : null;
+  const named = licenseOfHeader(text);
+  return words <= longestNotice || named === proprietaryLicense ? named : null;
+}
+
+/**
+ * Whether a licence file of which `licenseOfFile` knows nothing can go with what its package declares: it holds that licence
+ * among the texts of others, as bundles do, or it says too little to contradict.
+ */
+export function mayHold(text: string, declared: string): boolean {
+  const named = licenseOfHeader(text);
+  if (named === null) return text.split(/\s+/).length <= longestNotice;
+  const found = identifiersOf(named);
+  // Licences that are told by their names alone: of them no text is missed.
+  const untold = identifiersOf(declared).filter((id) => !licenseTexts.some((known) => known.id === id));
+  if (untold.length > 0 && !found.includes(proprietaryLicense)) return true;
+  const isForeign = found.some((id) => id.startsWith("LicenseRef-") && !untold.includes(id));
+  return !isForeign && allowedBy(declared, new Set([...found, ...untold]));
 }
 
 /** The text without copyright lines, whose number says nothing about the licence. */

@@ -14,7 +14,7 @@ const hint =
 
 /** Words that leave the choice between the licences that a text names. */
 const choice =
-  /\b(?:dual|dually|double|triple|tri|multi|disjunctively) licen[cs]|\balternatively\b|\bchoose (?:between|one)\b|\byour (?:choice|option)\b(?! (?:under )?any later)|\b(?:choice|option) of\b|\beither (?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl)\b|\bor (?:under )?(?:the )?(?:terms of )?(?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl|modified bsd|new bsd)\b/;
+  /\b(?:dual|dually|double|triple|tri|multi|disjunctively) licen[cs]|\balternatively\b|\beither of\b|\bchoose (?:between|one)\b|\byour (?:choice|option)\b(?! (?:under )?any later)|\b(?:choice|option) of\b|\beither (?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl)\b|\bor (?:under )?(?:the )?(?:terms of )?(?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl|modified bsd|new bsd)\b/;
 
 /** Words that speak of a part of the file: a licence named beside them need not be the whole file's. */
 const ofPart =

@@ -86,7 +86,7 @@ export const proprietaryTerms = new RegExp(
     `\\b(?:may|must|shall|can) not be ${copied}\\b.{0,60}\\b(?:without|in whole|in part|in any|by any)\\b(?!.{0,80}\\bexcept\\b)`,
     `\\bnot to be ${copied}\\b(?!.{0,80}\\bexcept\\b)`,
     "\\b(?:copying|reproduction|redistribution|duplication|dissemination|disclosure)(?: \\w+){0,15} (?:prohibited|forbidden|not (?:permitted|allowed))\\b",
-    "\\bdo not (?:re)?distribute\\b",
+    "(?<!\\b(?:you|we|they|that|which|who) )\\bdo not (?:re)?distribute\\b",
     "\\b(?:is|are)(?: \\w+){0,2} (?:confidential|proprietary)\\b",
     "\\bproprietary\\b.{0,60}\\ball rights reserved\\b|\\ball rights reserved\\b.{0,60}\\b(?:proprietary|confidential)\\b",
     "\\bnon ?commercial (?:use|purposes|research|licen)",

@@ -20,7 +20,7 @@ const redistribution =
 const binaryForm = "redistributions in binary form must reproduce the above copyright notice";
 const sourceForm = "redistributions of source code must retain the above copyright notice";
 const noEndorsement =
-  "may be used to endorse or promote products derived from this software without specific prior written permission";
+  "be used to endorse or promote products derived from this software without specific prior written permission";
 const bsdWarranty =
   "any express or implied warranties including but not limited to the implied warranties of merchantability and fitness for a particular purpose are disclaimed";
 const isc =

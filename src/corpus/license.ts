@@ -83,7 +83,7 @@ export function together(expressions: readonly string[], operator: "AND" | "OR")
  */
 export function allowedBy(expression: string, allowed: ReadonlySet<string>): boolean {
   const small = new Set([...allowed].map((id) => id.toLowerCase()));
-  return alternatives(tokensOf(expression)).some((all) => all.every((id) => small.has(id.toLowerCase())));
+  return evaluate(tokensOf(expression), (license) => small.has(license.toLowerCase())) === true;
 }
 
 /** One identifier, a reference to a licence outside SPDX's list among them, or one name. */
@@ -112,7 +112,7 @@ function expressionOf(text: string): string | null {
     if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+$/.test(token) ? token : null;
     return licenseOfToken(token);
   });
-  if (spelled.includes(null) || alternatives(spelled as string[]).length === 0) return null;
+  if (spelled.includes(null) || evaluate(spelled as string[], () => true) === undefined) return null;
   return spelled.join(" ").replaceAll("( ", "(").replaceAll(" )", ")");
 }
 
@@ -120,40 +120,52 @@ function tokensOf(expression: string): string[] {
   return expression.match(/[()]|[^\s()]+/g) ?? [];
 }
 
+/** The identifiers in an expression, without those of exceptions. */
+export function identifiersOf(expression: string): string[] {
+  const tokens = tokensOf(expression);
+  return tokens.filter(
+    (token, index) => !/^(?:and|or|with|[()])$/i.test(token) && !/^with$/i.test(tokens[index - 1] ?? ""),
+  );
+}
+
 /**
- * The ways to satisfy an expression, each the identifiers that must all be accepted; empty when it is malformed. `AND` binds
- * tighter than `OR`, and `X WITH exception` asks for `X` (SPDX specification 2.3, annex D).
+ * Whether an expression holds; undefined when it is malformed. `AND` binds tighter than `OR`, and `X WITH exception` asks for
+ * `X`, unless the exception is asked for with it (SPDX specification 2.3, annex D).
  */
-function alternatives(tokens: readonly string[]): string[][] {
+function evaluate(tokens: readonly string[], holds: (license: string) => boolean): boolean | undefined {
   let at = 0;
   const isNext = (word: string) => tokens[at]?.toUpperCase() === word;
-  const either = (): string[][] => {
-    let ways = both();
+  const either = (): boolean | undefined => {
+    let value = both();
     while (isNext("OR")) {
       at++;
-      ways = [...ways, ...both()];
+      const other = both();
+      value = value === undefined || other === undefined ? undefined : value || other;
     }
-    return ways;
+    return value;
   };
-  const both = (): string[][] => {
-    let ways = one();
+  const both = (): boolean | undefined => {
+    let value = one();
     while (isNext("AND")) {
       at++;
-      const others = one();
-      ways = ways.flatMap((way) => others.map((other) => [...way, ...other]));
+      const other = one();
+      value = value === undefined || other === undefined ? undefined : value && other;
     }
-    return ways;
+    return value;
   };
-  const one = (): string[][] => {
+  const one = (): boolean | undefined => {
     const token = tokens[at++];
-    if (token === undefined || /^(and|or|with|\))$/i.test(token)) return [];
-    if (token !== "(") {
-      if (isNext("WITH")) at += 2;
-      return [[token]];
+    if (token === undefined || /^(?:and|or|with|\))$/i.test(token)) return undefined;
+    if (token === "(") {
+      const inner = either();
+      return tokens[at++] === ")" ? inner : undefined;
     }
-    const inner = either();
-    return tokens[at++] === ")" ? inner : [];
+    if (!isNext("WITH")) return holds(token);
+    const exception = tokens[at + 1];
+    at += 2;
+    if (exception === undefined || /^(?:and|or|with|[()])$/i.test(exception)) return undefined;
+    return holds(token) || holds(`${token} WITH ${exception}`);
   };
-  const ways = either();
-  return at === tokens.length ? ways : [];
+  const value = either();
+  return at === tokens.length ? value : undefined;
 }

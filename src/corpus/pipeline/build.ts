@@ -36,6 +36,9 @@ export interface BuildResult {
   readonly wasThere: boolean;
 }
 
+/** Raised when sources say something else of the same files than before: another licence, other texts. */
+const reading = 2;
+
 /**
  * Builds a corpus: `*.parquet`, `manifest.json`, and `removed.jsonl` with the names of what could not be read or held a
  * benchmark. Killed at any moment, the same call goes on with the tasks that are not finished and ends with the same files.
@@ -57,7 +60,7 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     })),
   };
   const { name: _name, description: _description, ...effective } = described;
-  const identity = identityOf({ format: 1, versions: versions(), effective, keepRejects }, plan);
+  const identity = identityOf({ format: 1, reading, versions: versions(), effective, keepRejects }, plan);
   const there = await existing(folder, identity, plan, () => wholeFingerprint(plan, recipe.languages));
   if (there !== undefined) return { manifest: there, wasThere: true };
   await makeFolder(workFolder(folder));
