@@ -28,25 +28,6 @@ const grant =
 const elsewhere =
   /\bsee (?:also )?(?:the )?(?:\w+ ){0,3}(?:licen[cs]e|copying|readme|notice)|\b(?:in|with|of|to|by|at|under) (?:the |a |this )?(?:\w+ ){0,4}(?:licen[cs]e|licen[cs]ing|copying|notice|readme)(?: (?:md|txt|rst|html?|file|for|that|which|found|as)\b|$)|\broot (?:directory|folder)|\b(?:same|accompanying) (?:terms|licen[cs]e)|\b(?:bsd|mit|apache)(?: style| like| type)? licen/;
 
-/** Characters of a file at most that can be its head. */
-const longestHead = 65_536;
-
-/**
- * What stands before the code in the eight languages, one piece at a time: blanks, comments, lines for the preprocessor, a
- * docstring or "use strict", a package's name, imports from the future. Of a comment that has no end the rest.
- */
-const headPiece =
-  /[\s\ufeff;]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[rRuU]?(?:"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"[^"\n]*"|'[^'\n]*')|package [\w.]+|from __future__ import [^\n]*|__licen[cs]e__ *= *(?:"[^"\n]*"|'[^'\n]*')/y;
-
-/** The head of a source file: comments and what else may stand before the code. */
-export function headOf(content: string): string {
-  const start = content.slice(0, longestHead);
-  headPiece.lastIndex = 0;
-  let end = 0;
-  while (end < start.length && headPiece.test(start)) end = headPiece.lastIndex;
-  return start.slice(0, end);
-}
-
 /**
  * The licence that the head of a source file names: SPDX tags, texts of short licences, the usual notices, or words that keep
  * others from using it. A licence that asks for little counts where it is granted; one that asks for more, where it is named.

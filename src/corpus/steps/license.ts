@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { allowedBy } from "../license.ts";
-import { headOf, licenseOfHeader } from "../license-header.ts";
+import type { Draft } from "../draft.ts";
+import { allowedBy, together } from "../license.ts";
+import { hasNotice, headOf, noticesIn } from "../license-head.ts";
+import { licenseOfHeader } from "../license-header.ts";
 import { defineStep } from "../step.ts";
 
 /** Licences that allow use without sharing one's own work. */
@@ -17,6 +19,15 @@ const options = z.strictObject({
   unknown: z.enum(["drop", "keep"]).default("drop"),
 });
 
+/** The licence that the head names, else the repository's; and what notices behind the head ask for. */
+async function licenseOf(draft: Draft): Promise<string | null> {
+  const { text, end } = headOf(draft.content);
+  const license = licenseOfHeader(text) ?? draft.license;
+  if (!hasNotice(draft.content, end)) return license;
+  const later = licenseOfHeader(noticesIn(draft.content, end, await draft.comments()));
+  return license === null || later === null ? (license ?? later) : together([license, later], "AND");
+}
+
 export const member = defineStep({
   name: "license",
   version: 2,
@@ -26,8 +37,8 @@ export const member = defineStep({
   open: async ({ allow, unknown }) => {
     const allowed = allow === "any" ? undefined : new Set(allow === "permissive" ? permissive : allow);
     return {
-      apply(draft) {
-        draft.license = licenseOfHeader(headOf(draft.content)) ?? draft.license;
+      async apply(draft) {
+        draft.license = await licenseOf(draft);
         if (allowed === undefined) return undefined;
         if (draft.license === null) return unknown === "drop" ? { reason: "licence unknown" } : undefined;
         return allowedBy(draft.license, allowed) ? undefined : { reason: "licence not allowed" };

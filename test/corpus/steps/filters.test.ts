@@ -159,6 +159,8 @@ describe("license", () => {
     expect(await inMit('"""Licensed under the GNU General Public License."""\nx = 1\n')).toBe("licence not allowed");
     expect(await inMit("# All rights reserved. Proprietary and confidential.\nx = 1\n")).toBe("licence not allowed");
     expect(await inMit("# SPDX-License-Identifier: Own-1\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("import a\n# GNU General Public License\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("import a\nx = 'GNU General Public License'\n")).toBeUndefined();
   });
 });
 
