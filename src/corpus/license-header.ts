@@ -12,13 +12,23 @@ import { licenseTexts } from "./license-texts.ts";
 const hint =
   /licen[cs]|copyright|reserved|SPDX-|\b[AL]?GPL|proprietary|confidential|permission|prohibited|unauthori[sz]ed|trade\s+secret|commercial|creative ?commons/i;
 
-/** Words that leave the choice between the licences that a text names. */
-const choice =
-  /\b(?:dual|dually|double|triple|tri|multi|disjunctively) licen[cs]|\balternatively\b|\beither of\b|\bchoose (?:between|one)\b|\byour (?:choice|option)\b(?! (?:under )?any later)|\b(?:choice|option) of\b|\beither (?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl)\b|\bor (?:under )?(?:the )?(?:terms of )?(?:the )?(?:mit|apache|bsd|gnu|l?gpl|isc|mpl|modified bsd|new bsd)\b/;
+const family = "(?:mit|apache|bsd|modified bsd|new bsd|gnu|l?gpl|isc|mpl)";
 
-/** Words that speak of a part of the file: a licence named beside them need not be the whole file's. */
+/** Words that leave the choice between the licences that a text names. */
+const choice = new RegExp(
+  [
+    "\\b(?:dual|dually|double|triple|tri|multi|disjunctively) licen[cs]",
+    "\\balternatively (?:\\w+ ){0,8}?(?:licen[cs]|terms|under|mit|apache|bsd|gnu|l?gpl)",
+    "\\byour (?:choice|option)\\b(?! (?:under )?(?:any|a) later)",
+    "\\b(?:choice of|either of|choose between|choose one of)(?: \\w+){0,2} (?:licen[cs]|mit|apache|bsd|gnu|l?gpl)",
+    `\\beither (?:the )?${family}\\b`,
+    `\\bor (?:under )?(?:the )?(?:terms of )?(?:the )?${family}\\b`,
+  ].join("|"),
+);
+
+/** Words that speak of a part of the file: a licence named near them need not be the whole file's. */
 const ofPart =
-  /\b(?:portions|parts) (?:of this|copyright|are|from|licen[cs]ed)|\b(?:derived|adapted|ported|borrowed|copied|taken|translated) from (?!this software)|\bbased on\b|\binspired by\b|\bthird party\b/;
+  /(?<!substantial )\b(?:portions|parts)\b|\b(?:derived|adapted|ported|borrowed|copied|taken|translated) from (?!this software)|\bbased on\b|\binspired by\b|\bthird party\b/;
 
 /** Words that grant something: where no licence is recognised, they are those of one that is not known. */
 const grant =
@@ -42,7 +52,7 @@ export function licenseOfHeader(text: string): string | null {
   const owned = isProprietary(plain) ? [proprietaryLicense] : [];
   const tagged = taggedLicenses(text);
   if (tagged.length > 0) return together([...tagged, ...owned], "AND");
-  const joined = grant.test(plain) ? normalize(text.replace(/(?<=[a-z])-(?:\s*[#*/]*\s*)(?=[a-z])/gi, "")) : plain;
+  const joined = grant.test(plain) ? normalize(text.replace(/(?<=[a-z])-\s*(?:[#*/]+\s*)?(?=[a-z])/gi, "")) : plain;
   const named = licensesIn(plain, joined);
   const found = named.length > 0 ? named : labelledLicenses(text);
   if (found.length > 0) return together([together(found, choice.test(plain) ? "OR" : "AND"), ...owned], "AND");
@@ -67,7 +77,7 @@ function isProprietary(plain: string): boolean {
 
 /** What the SPDX tags say: all of them hold. */
 function taggedLicenses(text: string): string[] {
-  const tags = text.matchAll(/SPDX-License-Identifier:[ \t]*([\w.+():/ \t-]+)/gi);
+  const tags = text.matchAll(/SPDX-License-Identifier:[ \t]*([\w.+():/ \t-]{1,200})/gi);
   return [...tags].map(([, tag]) => spdxOf(tag!.replace(/[\s-]+$/, "")) ?? otherLicense);
 }
 
@@ -75,8 +85,13 @@ function taggedLicenses(text: string): string[] {
 function licensesIn(plain: string, joined: string): string[] {
   const written = writtenLicenses(plain, joined);
   const restrictive = [...gnuLicenses(plain), ...namesIn(plain, restrictiveNames)];
-  const isWhole = written.length > 0 || !ofPart.test(plain);
-  return [...new Set([...written, ...restrictive, ...(isWhole ? namesIn(plain, permissiveNames) : [])])];
+  const granted = permissiveNames.filter(({ name }) => {
+    const place = name.exec(plain)?.index;
+    return (
+      place !== undefined && (written.length > 0 || !ofPart.test(plain.slice(Math.max(0, place - 200), place + 200)))
+    );
+  });
+  return [...new Set([...written, ...restrictive, ...granted.map(({ license }) => license)])];
 }
 
 function namesIn(plain: string, names: readonly NamedLicense[]): string[] {
@@ -90,7 +105,7 @@ const ownWords: readonly NamedLicense[] = [
     license: "HPND",
   },
   {
-    name: /\blicen[cs]e[ds] (?:this file )?(?:to you )?under the apache license version 2 0 the license\b/,
+    name: /\blicen[cs]e[ds] (?:this file )?(?:to you )?under the apache license (?:version )?2 0 the license\b/,
     license: "Apache-2.0",
   },
   {
@@ -147,13 +162,13 @@ function gnuVersion(before: string, after: string): string | undefined {
       before,
     );
   if (match === null) return undefined;
-  const isLater = /\b(?:any|or|and) (?:later|newer|above|higher)\b/.test(`${before.slice(-40)}|${after}`);
+  const isLater = /\b(?:any|a|or|and) (?:later|newer|above|higher)\b/.test(`${before.slice(-40)}|${after}`);
   return `${match[1]}.${match[2] ?? "0"}-${isLater ? "or-later" : "only"}`;
 }
 
 /** What a line such as `License: MIT` or `@license MIT` says. */
 function labelledLicenses(text: string): string[] {
-  const line = /^[^\w\n]*(?:@licen[cs]e\b|licen[cs]e[ \t]*:+|__licen[cs]e__[ \t]*=)[ \t:=]*([^\n]*)$/gim;
+  const line = /^[^\w\n]*(?:@licen[cs]e\b|licen[cs]e[ \t]*:+|__licen[cs]e__[ \t]*=)[ \t:=]*([^\n]{0,200})/gim;
   return [...text.matchAll(line)].flatMap(([, value]) => labelled(value!.replace(/^["'\s]+|["'\s.,;*/]+$/g, "")));
 }
 

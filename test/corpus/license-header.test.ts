@@ -72,6 +72,12 @@ describe("a header", () => {
     ["# Licensed under the GNU General Public License", "GPL-1.0-or-later"],
     ["# License: GPLv3+", "GPL-3.0-or-later"],
     ["Dual licensed under the MIT or GPL Version 2 licenses.", "GPL-2.0-only OR MIT"],
+    ["under either of the two licenses: GPL v2; MIT license", "GPL-2.0-only OR MIT"],
+    [
+      "GPL v2 or (at your option) a later version. MIT license. Alternatively, pass a name.",
+      "GPL-2.0-or-later AND MIT",
+    ],
+    ["Under the GPL v2. Alternatively, commercial licenses. Portions under the MIT license.", "GPL-2.0-only"],
     ["Licensed under MIT and the GPL v2", "GPL-2.0-only AND MIT"],
     ["the terms of the Mozilla Public License, v. 2.0", "MPL-2.0"],
     ["Eclipse Public License v1.0", "EPL-1.0"],
@@ -118,5 +124,22 @@ describe("a header", () => {
     "license: the licence to look for",
   ])("%j says nothing", (text) => {
     expect(licenseOfHeader(text)).toBeNull();
+  });
+
+  it.each([
+    "SPDX-License-Identifier: MIT ",
+    "license: a  - ",
+    "permission to use copy modify ",
+    "copyright copying all rights reserved this file ",
+    "gnu general public license version ",
+    "may not be copied except this software ",
+    "redistribution and use in source a-",
+    `license a-${" ".repeat(60_000)}# permission is hereby granted`,
+    `SPDX-License-Identifier: a${" ".repeat(60_000)}b`,
+  ])("is read in linear time: %#", (piece) => {
+    const text = piece.repeat(Math.ceil(60_000 / piece.length));
+    const started = performance.now();
+    licenseOfHeader(text);
+    expect(performance.now() - started).toBeLessThan(1500);
   });
 });
