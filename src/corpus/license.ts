@@ -1,3 +1,4 @@
+import { nearMisses } from "../common/errors.ts";
 import { licenseTexts } from "./license-texts.ts";
 
 /** SPDX's form for a licence outside its list: the text names one that is not known here. */
@@ -59,6 +60,11 @@ export function spdxOf(name: string): string | null {
   const text = name.replace(/^License :: (OSI Approved :: )?/, "").trim();
   if (text === "" || text.length > 200) return null;
   return licenseOfToken(text) ?? expressionOf(text);
+}
+
+/** The names that a mistyped licence may have meant, best first. */
+export function licensesLike(name: string): string[] {
+  return nearMisses(name, identifiers.values());
 }
 
 /** The licences of one thing that stands under all of them, as one expression; null when one of them is unknown. */

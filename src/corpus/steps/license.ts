@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Draft } from "../draft.ts";
-import { allowedBy, together } from "../license.ts";
+import { allowedBy, licensesLike, spdxOf, together } from "../license.ts";
 import { hasNotice, headOf, noticesIn } from "../license-head.ts";
 import { licenseOfHeader } from "../license-header.ts";
 import { defineStep } from "../step.ts";
@@ -12,9 +12,22 @@ const permissive = [
   ...["PostgreSQL", "UPL-1.0", "BlueOak-1.0.0", "Unicode-3.0", "Unicode-DFS-2016", "WTFPL", "Artistic-2.0", "ECL-2.0"],
 ];
 
+/** What recipes allow, in SPDX's spelling: of a name that is no licence nothing would ever be kept. */
+const allow = z
+  .union([z.literal("any"), z.literal("permissive"), z.array(z.string().min(1)).min(1)])
+  .transform((names, context) => {
+    if (typeof names === "string") return names;
+    for (const name of names.filter((each) => spdxOf(each) === null)) {
+      const near = licensesLike(name);
+      const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "use identifiers of the SPDX licence list";
+      context.addIssue({ code: "custom", message: `"${name}" is no licence that is known; ${hint}` });
+    }
+    return names.map((name) => spdxOf(name) ?? name);
+  });
+
 const options = z.strictObject({
   /** SPDX identifiers, or `any`: then the licence is only found and written beside the text. */
-  allow: z.union([z.literal("any"), z.literal("permissive"), z.array(z.string().min(1)).min(1)]).default("any"),
+  allow: allow.default("any"),
   /** What happens where neither the file nor its repository names a licence and `allow` is a list. */
   unknown: z.enum(["drop", "keep"]).default("drop"),
 });

@@ -152,6 +152,15 @@ describe("license", () => {
     expect(await reasonOf("license", mit, { allow: ["ISC"] })).toBe("licence not allowed");
   });
 
+  it("takes the names that people write, and refuses what is no licence", async () => {
+    expect(
+      await reasonOf("license", "# SPDX-License-Identifier: Apache-2.0\n", { allow: ["Apache2"] }),
+    ).toBeUndefined();
+    await expect(openLocal("license", { allow: ["MIT", "Apche-2.0"] })).rejects.toThrow(
+      /Apche-2.0.*did you mean Apache-2.0/,
+    );
+  });
+
   it("never takes the repository's licence for a file whose head names another, known or not", async () => {
     const inMit = (text: string) =>
       reasonOf("license", text, { allow: "permissive", unknown: "keep" }, { license: "MIT" });
