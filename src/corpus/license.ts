@@ -1,12 +1,16 @@
+import { nearMisses } from "../common/errors.ts";
 import { licenseTexts } from "./license-texts.ts";
 
-/** Words of a licence file that holds the usual notice instead of the text, at most: Apache's has 70. */
-const longestNotice = 100;
+/** SPDX's form for a licence outside its list: the text names one that is not known here. */
+export const otherLicense = "LicenseRef-Other";
+
+/** The same for a text that says that others may not use it. */
+export const proprietaryLicense = "LicenseRef-Proprietary";
 
 /** Other SPDX identifiers that packages declare. */
 const otherIdentifiers = [
-  "AFL-3.0 AGPL-3.0-or-later Apache-1.1 Artistic-2.0 BSD-3-Clause-Clear BSD-4-Clause BlueOak-1.0.0 CC-BY-3.0 CC-BY-4.0",
-  "CC-BY-NC-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 CDDL-1.0 CECILL-2.1 CNRI-Python ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.2 GPL-2.0-or-later",
+  "AFL-3.0 AGPL-1.0-or-later AGPL-3.0-or-later Apache-1.1 Artistic-2.0 BSD-3-Clause-Clear BSD-4-Clause BlueOak-1.0.0 CC-BY-3.0 CC-BY-4.0",
+  "CC-BY-NC-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 CDDL-1.0 CECILL-2.1 CNRI-Python ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.2 GPL-1.0-or-later GPL-2.0-or-later",
   "GPL-3.0-or-later HPND LGPL-2.0-only LGPL-2.0-or-later LGPL-2.1-or-later LGPL-3.0-or-later LPPL-1.3c MIT-CMU MPL-1.1 MS-PL",
   "MS-RL MulanPSL-2.0 NCSA OFL-1.1 OSL-3.0 PostgreSQL Unicode-3.0 Unicode-DFS-2016 UPL-1.0 Vim W3C WTFPL X11 ZPL-2.1",
 ].flatMap((line) => line.split(" "));
@@ -22,8 +26,9 @@ const otherNames = new Map<string, string>(
     "Apache-2.0":
       "apache|apache 2|apache 2 0|apache2|apache2 0|apache license|apache license 2|apache license 2 0|apache license version 2 0|apache software license|apache software license 2 0|apache v2|asl 2 0|al2",
     "BSD-3-Clause":
-      "new bsd|new bsd license|modified bsd|modified bsd license|bsd 3|3 clause bsd|3 clause bsd license|bsd 3 clause license|bsd 3 clause new or revised license",
-    "BSD-2-Clause": "simplified bsd|simplified bsd license|bsd 2|2 clause bsd|bsd 2 clause license|freebsd",
+      "bsd 3 clause|bsd3|new bsd|new bsd license|modified bsd|modified bsd license|bsd 3|3 clause bsd|3 clause bsd license|bsd 3 clause license|bsd 3 clause new or revised license",
+    "BSD-2-Clause":
+      "bsd 2 clause|bsd2|simplified bsd|simplified bsd license|bsd 2|2 clause bsd|bsd 2 clause license|freebsd",
     ISC: "isc license|isc licence|isc license iscl|iscl",
     "MPL-2.0": "mpl 2|mozilla public license 2 0|mozilla public license 2 0 mpl 2 0|mozilla public license version 2 0",
     Unlicense: "the unlicense|the unlicense unlicense",
@@ -54,16 +59,28 @@ const otherNames = new Map<string, string>(
 export function spdxOf(name: string): string | null {
   const text = name.replace(/^License :: (OSI Approved :: )?/, "").trim();
   if (text === "" || text.length > 200) return null;
-  return identifiers.get(text.toLowerCase()) ?? otherNames.get(simplified(text)) ?? expressionOf(text);
+  return licenseOfToken(text) ?? expressionOf(text);
+}
+
+/** The names that a mistyped licence may have meant, best first. */
+export function licensesLike(name: string): string[] {
+  return nearMisses(name, identifiers.values());
 }
 
 /** The licences of one thing that stands under all of them, as one expression; null when one of them is unknown. */
 export function spdxOfAll(names: readonly string[], operator: "AND" | "OR" = "AND"): string | null {
   const ids = names.map(spdxOf);
   if (ids.length === 0 || ids.includes(null)) return null;
-  const distinct = [...new Set(ids as string[])].sort();
-  const several = distinct.length > 1;
-  return distinct.map((id) => (several && id.includes(" ") ? `(${id})` : id)).join(` ${operator} `);
+  return together(ids as string[], operator);
+}
+
+/** One expression of several that all hold, or that leave the choice. */
+export function together(expressions: readonly string[], operator: "AND" | "OR"): string {
+  const distinct = [...new Set(expressions)].sort();
+  if (distinct.length === 1) return distinct[0]!;
+  return distinct
+    .map((each) => (each.includes(" ") && !/^\([^()]*\)$/.test(each) ? `(${each})` : each))
+    .join(` ${operator} `);
 }
 
 /**
@@ -72,74 +89,15 @@ export function spdxOfAll(names: readonly string[], operator: "AND" | "OR" = "AN
  */
 export function allowedBy(expression: string, allowed: ReadonlySet<string>): boolean {
   const small = new Set([...allowed].map((id) => id.toLowerCase()));
-  return alternatives(tokensOf(expression)).some((all) => all.every((id) => small.has(id.toLowerCase())));
+  return evaluate(tokensOf(expression), (license) => small.has(license.toLowerCase())) === true;
 }
 
-/**
- * The licence that a whole licence file holds, told by its passages and its length, so that a text with an added clause is
- * not taken for the plain one.
- *
- * @returns an SPDX identifier, or null when the text is none of those known
- */
-export function licenseOfFile(text: string): string | null {
-  const plain = normalize(withoutHead(text));
-  const words = plain.split(" ").length;
-  // The GNU licences' own title is in the passages, and a title is no copyright line.
-  const whole = normalize(text);
-  const found = licenseTexts.find(
-    ({ passages, words: [fewest, most] }) =>
-      words >= fewest && words <= most && passages.every((passage) => whole.includes(passage)),
-  );
-  if (found !== undefined) return found.id;
-  return words <= longestNotice ? licenseOfHeader(text) : null;
-}
-
-/**
- * The licence that the head of a source file names: an SPDX tag, the usual notice, or the text of a short licence.
- *
- * @param text the file's first comments, with or without their markers
- */
-export function licenseOfHeader(text: string): string | null {
-  const tag = /SPDX-License-Identifier:\s*([\w.+() -]+)/.exec(text)?.[1]?.replace(/\s*-+$/, "");
-  if (tag !== undefined) return spdxOf(tag);
-  const plain = normalize(text);
-  const gnu = gnuNotice(plain);
-  if (gnu !== null) return gnu;
-  const found = licenseTexts.find(
-    ({ notice, passages, words: [, most] }) =>
-      (notice !== undefined && plain.includes(notice)) ||
-      (most < 300 && passages.every((passage) => plain.includes(passage))),
-  );
-  return found?.id ?? null;
-}
-
-/** The notice of a GNU licence, with the version that it names and "or any later version". */
-function gnuNotice(plain: string): string | null {
-  const named = /gnu (affero |lesser |library )?general public license/.exec(plain);
-  if (named === null) return null;
-  const family = { "affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL" }[named[1] ?? ""] ?? "GPL";
-  const version = /version (\d)(?: (\d))?\b/.exec(plain.slice(named.index)) ?? /\bv(\d)(?: (\d))?\b/.exec(plain);
-  if (version === null) return null;
-  const later = /(any|or) later version/.test(plain) ? "or-later" : "only";
-  return spdxOf(`${family}-${version[1]}.${version[2] ?? "0"}-${later}`);
-}
-
-/** Lower case, words and single blanks: what is left of a text when layout, quotes and comment marks are taken away. */
-export function normalize(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-}
-
-/** The text without copyright lines, whose number says nothing about the licence. */
-function withoutHead(text: string): string {
-  return text
-    .split(/\r?\n/)
-    .filter(
-      (line) => !/^\W*(portions )?(copyright\b(?! (holder|owner|notice))|\(c\)|©|all rights reserved)/i.test(line),
-    )
-    .join("\n");
+/** One identifier, a reference to a licence outside SPDX's list among them, or one name. */
+function licenseOfToken(text: string): string | null {
+  if (/^LicenseRef-[\w.-]+$/.test(text)) return text;
+  // SPDX's older way of saying "or any later version" of other licences than GNU's.
+  const id = text.toLowerCase().replace(/(?<!^a?l?gpl-\d(?:\.\d)?)\+$/, "");
+  return identifiers.get(id) ?? otherNames.get(simplified(text)) ?? null;
 }
 
 function simplified(name: string): string {
@@ -157,10 +115,10 @@ function expressionOf(text: string): string | null {
     if (/^(and|or|with)$/i.test(token)) return token.toUpperCase();
     if (token === "(" || token === ")") return token;
     // Exceptions only widen what a licence allows: their names are taken as they are.
-    if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+-exception[\w.-]*$/i.test(token) ? token : null;
-    return identifiers.get(token.toLowerCase()) ?? otherNames.get(simplified(token)) ?? null;
+    if (/^with$/i.test(tokens[index - 1] ?? "")) return /^[\w.-]+$/.test(token) ? token : null;
+    return licenseOfToken(token);
   });
-  if (spelled.includes(null) || alternatives(spelled as string[]).length === 0) return null;
+  if (spelled.includes(null) || evaluate(spelled as string[], () => true) === undefined) return null;
   return spelled.join(" ").replaceAll("( ", "(").replaceAll(" )", ")");
 }
 
@@ -168,40 +126,52 @@ function tokensOf(expression: string): string[] {
   return expression.match(/[()]|[^\s()]+/g) ?? [];
 }
 
+/** The identifiers in an expression, without those of exceptions. */
+export function identifiersOf(expression: string): string[] {
+  const tokens = tokensOf(expression);
+  return tokens.filter(
+    (token, index) => !/^(?:and|or|with|[()])$/i.test(token) && !/^with$/i.test(tokens[index - 1] ?? ""),
+  );
+}
+
 /**
- * The ways to satisfy an expression, each the identifiers that must all be accepted; empty when it is malformed. `AND` binds
- * tighter than `OR`, and `X WITH exception` asks for `X` (SPDX specification 2.3, annex D).
+ * Whether an expression holds; undefined when it is malformed. `AND` binds tighter than `OR`, and `X WITH exception` asks for
+ * `X`, unless the exception is asked for with it (SPDX specification 2.3, annex D).
  */
-function alternatives(tokens: readonly string[]): string[][] {
+function evaluate(tokens: readonly string[], holds: (license: string) => boolean): boolean | undefined {
   let at = 0;
   const isNext = (word: string) => tokens[at]?.toUpperCase() === word;
-  const either = (): string[][] => {
-    let ways = both();
+  const either = (): boolean | undefined => {
+    let value = both();
     while (isNext("OR")) {
       at++;
-      ways = [...ways, ...both()];
+      const other = both();
+      value = value === undefined || other === undefined ? undefined : value || other;
     }
-    return ways;
+    return value;
   };
-  const both = (): string[][] => {
-    let ways = one();
+  const both = (): boolean | undefined => {
+    let value = one();
     while (isNext("AND")) {
       at++;
-      const others = one();
-      ways = ways.flatMap((way) => others.map((other) => [...way, ...other]));
+      const other = one();
+      value = value === undefined || other === undefined ? undefined : value && other;
     }
-    return ways;
+    return value;
   };
-  const one = (): string[][] => {
+  const one = (): boolean | undefined => {
     const token = tokens[at++];
-    if (token === undefined || /^(and|or|with|\))$/i.test(token)) return [];
-    if (token !== "(") {
-      if (isNext("WITH")) at += 2;
-      return [[token]];
+    if (token === undefined || /^(?:and|or|with|\))$/i.test(token)) return undefined;
+    if (token === "(") {
+      const inner = either();
+      return tokens[at++] === ")" ? inner : undefined;
     }
-    const inner = either();
-    return tokens[at++] === ")" ? inner : [];
+    if (!isNext("WITH")) return holds(token);
+    const exception = tokens[at + 1];
+    at += 2;
+    if (exception === undefined || /^(?:and|or|with|[()])$/i.test(exception)) return undefined;
+    return holds(token) || holds(`${token} WITH ${exception}`);
   };
-  const ways = either();
-  return at === tokens.length ? ways : [];
+  const value = either();
+  return at === tokens.length ? value : undefined;
 }

@@ -5,6 +5,8 @@ import type { Draft, SyntaxInterest } from "./draft.ts";
 export interface CorpusStep<Options = unknown, Prepared = unknown> {
   /** For example `near-duplicates`. */
   readonly name: string;
+  /** Raised when it comes to other results than before: part of the identity of a build. 1 where absent. */
+  readonly version?: number;
   /** One line for people: what it does. */
   readonly description: string;
   /** The options that a recipe may give it, with their defaults. */

@@ -59,7 +59,12 @@ export async function buildCorpus(request: BuildRequest): Promise<BuildResult> {
     name: recipe.name,
     description: recipe.description,
     languages: recipe.languages,
-    steps: steps.map(({ step, options, facts }) => ({ step, options, ...(facts === undefined ? {} : { facts }) })),
+    steps: steps.map(({ step, version, options, facts }) => ({
+      step,
+      ...(version === undefined ? {} : { version }),
+      options,
+      ...(facts === undefined ? {} : { facts }),
+    })),
   };
   const identity = identityOf(described, keepRejects, plan);
   const there = await existing(folder, identity, plan, () => wholeFingerprint(plan, recipe.languages));
@@ -87,8 +92,9 @@ type PreparedStep = Awaited<ReturnType<typeof preparedSteps>>[number];
 async function preparedSteps({ steps }: Recipe) {
   const prepared = [];
   for (const { step, options } of steps) {
-    const made = await (await corpusSteps.get(step)).prepare?.(options);
-    prepared.push({ step, options, prepared: made?.prepared, facts: made?.facts });
+    const member = await corpusSteps.get(step);
+    const made = await member.prepare?.(options);
+    prepared.push({ step, version: member.version, options, prepared: made?.prepared, facts: made?.facts });
   }
   return prepared;
 }

@@ -39,7 +39,10 @@ export function settingsOf(
     languages: recipe.languages,
     steps: recipe.steps.map(({ step }) => step),
     step: Object.fromEntries(
-      recipe.steps.map(({ step, options, facts }) => [step, { ...(options as object), ...facts }]),
+      recipe.steps.map(({ step, version = 1, options, facts }) => [
+        step,
+        { version, ...(options as object), ...facts },
+      ]),
     ),
     "--keep-rejects": keepRejects,
     source: Object.fromEntries(sources.map(({ reference, ...about }) => [reference, about])),

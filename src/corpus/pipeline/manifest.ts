@@ -11,7 +11,10 @@ export interface Manifest {
   /** SHA-256 over recipe, sources and versions; a build goes on in a folder only where it is the same. */
   readonly identity: string;
   readonly recipe: Pick<Recipe, "name" | "description" | "languages"> & {
-    readonly steps: readonly (ChosenStep & { readonly facts?: Readonly<Record<string, unknown>> })[];
+    readonly steps: readonly (ChosenStep & {
+      readonly version?: number;
+      readonly facts?: Readonly<Record<string, unknown>>;
+    })[];
   };
   readonly versions: Readonly<Record<string, string>>;
   readonly sources: readonly PlannedSource[];

@@ -1,4 +1,5 @@
-import { licenseOfFile, spdxOfAll } from "../license.ts";
+import { identifiersOf, spdxOfAll, together } from "../license.ts";
+import { licenseOfFile, mayHold } from "../license-file.ts";
 import { declaredLicense, isPackageMetadata } from "./package-license.ts";
 
 /** Bytes of a licence or metadata file at most; a longer one is passed over. */
@@ -23,29 +24,51 @@ export function tellsLicense(name: string): boolean {
  *
  * @param files those of the folder that `tellsLicense` named
  * @param trusted what is believed first: the licence's text, as in a repository, or what a published package declares
- * @returns the licence; null when the folder has licence files and none is known; undefined when it says nothing
+ * @returns the licence; null when the folder names one and it is not known; undefined when it says nothing
  */
 export function licenseOfFolder(
   files: readonly LicenseFile[],
   trusted: "text" | "metadata",
 ): string | null | undefined {
   const texts = files.filter(({ name }) => licenseFile.test(name));
-  const declared = files
+  const declarations = files
     .filter(({ name }) => isPackageMetadata(name))
     .map(({ name, text }) => declaredLicense(name, text))
-    .find((license) => license !== null);
+    .filter((license) => license !== undefined);
+  const declared = declarations.find((license) => license !== null);
   const written = licenseOfTexts(texts);
-  const license = trusted === "text" ? (written ?? declared) : (declared ?? written);
-  return license ?? (texts.length > 0 ? null : undefined);
+  if (written !== null && declared !== undefined)
+    return trusted === "text" ? written : declaredBeside(declared, written);
+  if (written !== null) return written;
+  if (declared !== undefined && mainOf(texts).every(({ text }) => mayHold(text, declared))) return declared;
+  return texts.length + declarations.length > 0 ? null : undefined;
+}
+
+function mainOf(texts: readonly LicenseFile[]): readonly LicenseFile[] {
+  const main = texts.filter(({ name }) => mainLicenseFile.test(name));
+  return main.length > 0 ? main : texts;
 }
 
 /** The main licence file where there is one; else LICENSE-MIT beside LICENSE-APACHE, which leave the choice. */
 function licenseOfTexts(files: readonly LicenseFile[]): string | null {
-  const main = files.find(({ name }) => mainLicenseFile.test(name));
-  const known = main === undefined ? null : licenseOfFile(main.text);
-  if (known !== null) return known;
-  const others = files.filter((file) => file !== main).map(({ text }) => licenseOfFile(text) ?? "");
-  return spdxOfAll(others, "OR");
+  const main = files.filter(({ name }) => mainLicenseFile.test(name));
+  const others = files.filter((file) => !main.includes(file));
+  const sendsToOthers = others.length > 0 && main.some(({ text }) => others.every(({ name }) => text.includes(name)));
+  const known = main.map(({ text }) => licenseOfFile(text)).filter((license) => license !== null);
+  if (known.length > 0 && !sendsToOthers) return together(known, "AND");
+  return spdxOfAll(
+    others.map(({ text }) => licenseOfFile(text) ?? ""),
+    "OR",
+  );
+}
+
+/** What a package declares; its text as well where that asks for more than the declaration has in it. */
+function declaredBeside(declared: string, written: string): string {
+  const family = (license: string) => license.replace(/-(?:only|or-later)$/, "");
+  const inDeclared = identifiersOf(declared).map(family);
+  return identifiersOf(written).every((id) => inDeclared.includes(family(id)))
+    ? declared
+    : together([declared, written], "AND");
 }
 
 /** Finds for each file the licence of the nearest folder, from its own up to the top of its repository, that has one. */

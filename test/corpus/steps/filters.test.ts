@@ -151,6 +151,26 @@ describe("license", () => {
     expect(await reasonOf("license", "x = 1\n", { ...allow, unknown: "keep" })).toBeUndefined();
     expect(await reasonOf("license", mit, { allow: ["ISC"] })).toBe("licence not allowed");
   });
+
+  it("takes the names that people write, and refuses what is no licence", async () => {
+    expect(
+      await reasonOf("license", "# SPDX-License-Identifier: Apache-2.0\n", { allow: ["Apache2"] }),
+    ).toBeUndefined();
+    await expect(openLocal("license", { allow: ["MIT", "Apche-2.0"] })).rejects.toThrow(
+      /Apche-2.0.*did you mean Apache-2.0/,
+    );
+  });
+
+  it("never takes the repository's licence for a file whose head names another, known or not", async () => {
+    const inMit = (text: string) =>
+      reasonOf("license", text, { allow: "permissive", unknown: "keep" }, { license: "MIT" });
+    expect(await inMit("# Copyright 2020 A. All rights reserved.\nx = 1\n")).toBeUndefined();
+    expect(await inMit('"""Licensed under the GNU General Public License."""\nx = 1\n')).toBe("licence not allowed");
+    expect(await inMit("# All rights reserved. Proprietary and confidential.\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("# SPDX-License-Identifier: Own-1\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("import a\n# GNU General Public License\nx = 1\n")).toBe("licence not allowed");
+    expect(await inMit("import a\nx = 'GNU General Public License'\n")).toBeUndefined();
+  });
 });
 
 describe("library-use", () => {
