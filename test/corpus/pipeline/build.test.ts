@@ -289,12 +289,13 @@ describe("a build that is killed", () => {
   it("does not go on with sources that changed meanwhile", async () => {
     const folder = fresh();
     expect(await killAt(folder, 1)).toBe(true);
-    const file = path.join(large, (await readdir(large)).sort()[0]!);
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace("def ", "DEF "));
+    // Every file: whichever task it was that had been finished.
+    const files = (await readdir(large)).map((name) => path.join(large, name));
+    const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+    await Promise.all(files.map((file, index) => writeFile(file, texts[index]!.replace("def ", "DEF "))));
     const again = () => build(folder, { sources: [large], threads: 2, keepRejects: true });
     await expect(again()).rejects.toThrow("the sources have changed since its build was begun");
-    await writeFile(file, text);
+    await Promise.all(files.map((file, index) => writeFile(file, texts[index]!)));
     expect((await again()).wasThere).toBe(false);
   });
 });
