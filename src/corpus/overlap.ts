@@ -36,8 +36,12 @@ export interface Overlap {
 const multiplierA = 0x01000193;
 const multiplierB = 0x9e3779b1;
 
-/** Calls back with two rolling hashes of every n-gram of words (Karp and Rabin 1987). */
-function forEachGram(words: Uint32Array, size: number, visit: (first: number, second: number) => void): void {
+/** Calls back with two rolling hashes of every n-gram of words (Karp and Rabin 1987), and the number of words up to its end. */
+function forEachGram(
+  words: Uint32Array,
+  size: number,
+  visit: (first: number, second: number, end: number) => void,
+): void {
   if (words.length < size) return;
   let outA = 1;
   let outB = 1;
@@ -55,19 +59,30 @@ function forEachGram(words: Uint32Array, size: number, visit: (first: number, se
     }
     first = (Math.imul(first, multiplierA) + words[index]!) | 0;
     second = (Math.imul(second, multiplierB) + words[index]!) | 0;
-    if (index >= size - 1) visit(first >>> 0, second >>> 0);
+    if (index >= size - 1) visit(first >>> 0, second >>> 0, index + 1);
   }
 }
 
+/** How many of the first n words of a text are names, which have three letters in a row. Index: n, from 0 on. */
+function countNames(text: string): number[] {
+  const counts = [0];
+  for (const [word] of text.matchAll(/[\w\u0080-\uffff]+|[!-~]/g))
+    counts.push(counts.at(-1)! + (/[^\W\d_]{3}/.test(word) ? 1 : 0));
+  return counts;
+}
+
 /**
- * Indexes texts by their n-grams.
+ * Indexes texts by their n-grams, those without any name left out.
  * @param size words of an n-gram; texts with fewer words are left out
  */
 export function indexTexts(forbidden: readonly ForbiddenText[], size: number): OverlapIndex {
   const grams = new Map<number, { first: number; second: number; owners: Set<number> }>();
   const texts = forbidden.map(({ problem, kind, text }, owner) => {
     const own = new Set<number>();
-    forEachGram(wordHashes(text), size, (first, second) => {
+    const namesBefore = countNames(text);
+    forEachGram(wordHashes(text), size, (first, second, end) => {
+      // Tables of numbers and single letters are alike everywhere.
+      if (namesBefore[end] === namesBefore[end - size]) return;
       // 53 of the 64 bits: exact in a number.
       const key = first * 0x200000 + (second >>> 11);
       own.add(key);

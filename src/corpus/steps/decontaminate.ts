@@ -46,6 +46,7 @@ async function forbiddenTexts(names: readonly string[]) {
 
 export const member = defineStep<Options, OverlapIndex>({
   name: "decontaminate",
+  version: 2,
   description:
     "drops files that hold the prompt or a solution of a benchmark, whole or in large part (n-grams of words)",
   options,

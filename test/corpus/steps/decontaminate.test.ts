@@ -85,6 +85,15 @@ describe("decontaminate", () => {
     ).toBeUndefined();
   });
 
+  it("does not count tables that are alike everywhere", async () => {
+    const table = 'DataFrame({"a": [1, 2, 3], "b": [4, 5, 6], "c": [7, 8, 9]})';
+    const question = `import pandas as pd\n\nN = 2\ndf = pd.${table}\n# How to get the last N rows of a pandas DataFrame?\nresult = `;
+    const tables = path.join(folder, "tables.jsonl");
+    await writeFile(tables, `${JSON.stringify({ ...record, prompt: question, canonical_solution: "df.tail(N)" })}\n`);
+    expect(await judge(`${filler}other = ${table}\n${filler}`, { benchmarks: [tables] })).toBeUndefined();
+    expect(await judge(`${filler}${question}`, { benchmarks: [tables] })).toBeDefined();
+  });
+
   it("says what it covers and what is not on this machine", async () => {
     const shared = process.env.APPRENTICE_BENCHMARKS;
     const home = process.env.APPRENTICE_HOME;
@@ -108,12 +117,12 @@ function restore(name: string, value: string | undefined): void {
 
 describe("OverlapFinder", () => {
   it("agrees with a plain search over all n-grams", () => {
-    const words = Array.from({ length: 400 }, (_, index) => `w${(index * index) % 37}`);
+    const words = Array.from({ length: 400 }, (_, index) => `word${(index * index) % 37}`);
     const text = words.join(" ");
     const forbidden = Array.from({ length: 40 }, (_, index) => ({
       problem: String(index),
       kind: "prompt" as const,
-      text: index % 2 === 0 ? words.slice(index * 5, index * 5 + 30).join(" ") : `x${index} `.repeat(30),
+      text: index % 2 === 0 ? words.slice(index * 5, index * 5 + 30).join(" ") : `other${index} `.repeat(30),
     }));
     const size = 5;
     const grams = (value: string) => {
