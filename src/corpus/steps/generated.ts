@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { headOf } from "../license-header.ts";
+import { headOf } from "../license-head.ts";
 import { defineStep } from "../step.ts";
 
 /** CERT, appendix A.1, names the first three; the others are what generators of the other languages write. */
@@ -58,7 +58,7 @@ const reworked = /\b(?:hand[- ]?(?:edited|modified|written|tuned)|edited by hand
 function isMarked(content: string): boolean {
   const start = content.slice(0, headLength);
   if (!hint.test(start)) return false;
-  const head = headOf(start);
+  const head = headOf(start).text;
   return marks.some((mark) => {
     const found = mark.exec(head);
     return found !== null && !reworked.test(head.slice(found.index, found.index + found[0].length + 80));
