@@ -76,7 +76,10 @@ export function spdxOfAll(names: readonly string[], operator: "AND" | "OR" = "AN
 
 /** One expression of several that all hold, or that leave the choice. */
 export function together(expressions: readonly string[], operator: "AND" | "OR"): string {
-  const distinct = [...new Set(expressions)].sort();
+  const flat = expressions.flatMap((each) =>
+    each.includes("(") || each.includes(operator === "AND" ? " OR " : " AND ") ? [each] : each.split(` ${operator} `),
+  );
+  const distinct = [...new Set(flat)].sort();
   if (distinct.length === 1) return distinct[0]!;
   return distinct
     .map((each) => (each.includes(" ") && !/^\([^()]*\)$/.test(each) ? `(${each})` : each))

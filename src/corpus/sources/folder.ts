@@ -3,8 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../common/errors.ts";
 import type { Document, Skipped } from "../document.ts";
+import { installedLicenses, licenseFilesIn } from "../reading/installed-packages.ts";
 import { holdsInstalledPackages, isInnerFolder, isOtherSource } from "../reading/left-out.ts";
-import { largestLicenseFile, licenseOfFolder, NearestLicense, tellsLicense } from "../reading/nearest-license.ts";
+import { licenseOfFolder, NearestLicense, tellsLicense } from "../reading/nearest-license.ts";
 import { batches } from "../reading/parts.ts";
 import { type SkipReason, skipped } from "../reading/reasons.ts";
 import { readRegularFile } from "../reading/regular-file.ts";
@@ -70,7 +71,11 @@ export const member: CorpusSource = {
     const { repository, files } = JSON.parse(detail) as Detail;
     const root = path.join(reference, repository);
     const repo = repository === "" ? path.basename(path.resolve(reference)) : repository;
-    const licenses = new NearestLicense((folder) => folderLicense(path.join(root, folder)));
+    const installed = repository === "" ? await installedLicenses(root) : undefined;
+    const licenses = new NearestLicense(async (folder) => {
+      const own = licenseOfFolder(await licenseFilesIn(path.join(root, folder)), "text");
+      return own === undefined ? installed?.get(folder) : own;
+    });
     for (const file of files) {
       if (typeof file === "string") yield await readDocument(root, repo, file, licenses);
       else yield skipped(repo, ...file);
@@ -173,16 +178,4 @@ function repositoryOf({ repositories }: Walk, repository = ""): Repository {
     repositories.set(repository, found);
   }
   return found;
-}
-
-async function folderLicense(folder: string): Promise<string | null | undefined> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names
-    .filter(tellsLicense)
-    .sort()
-    .flatMap((name) => {
-      const bytes = readRegularFile(path.join(folder, name), largestLicenseFile);
-      return typeof bytes === "string" ? [] : [{ name, text: bytes.toString("utf8") }];
-    });
-  return licenseOfFolder(files, "text");
 }
