@@ -45,19 +45,19 @@ export async function describeSyntax(
 }
 
 function read(language: CodeLanguage, root: Node, text: string, libraries: readonly string[]): SyntaxDescription {
-  const { comments, functions, outdated = [] } = language.syntax;
+  const { comments, functions } = language.syntax;
+  const outdated = (language.syntax.outdated ?? []).filter(({ hint }) => hint?.test(text) !== false);
   const found: TextRange[] = [];
   let functionCount = 0;
   let tests = 0;
   let isOutdated = false;
-  for (const node of root.descendantsOfType([...comments, ...functions, ...outdated])) {
+  for (const node of root.descendantsOfType([...comments, ...functions, ...outdated.map((kind) => kind.type)])) {
     const type = node.type;
     if (comments.includes(type)) found.push({ start: node.startIndex, end: node.endIndex });
-    else if (outdated.includes(type)) isOutdated = true;
-    else {
+    else if (functions.includes(type)) {
       functionCount++;
       if (isTest(language, text, node.startIndex)) tests++;
-    }
+    } else isOutdated ||= outdated.some((kind) => kind.type === type && kind.isOutdated?.(node) !== false);
   }
   return {
     hasError: root.hasError,

@@ -28,10 +28,19 @@ export interface LanguageSyntax {
   readonly comments: readonly string[];
   /** Node types of functions with a body. */
   readonly functions: readonly string[];
-  /** Node types that the grammar accepts although no supported version of the language does. */
-  readonly outdated?: readonly string[];
+  /** What the grammar accepts although no supported version of the language does. */
+  readonly outdated?: readonly OutdatedSyntax[];
   readonly tests: TestPattern;
   readonly imports: ImportSyntax;
+}
+
+/** Nodes that only versions of the language accept that nobody supports any more. */
+export interface OutdatedSyntax {
+  readonly type: string;
+  /** Which nodes of the type; all where absent. */
+  isOutdated?(node: Node): boolean;
+  /** Found in every text that holds such a node, so that frequent types are looked at in few texts. */
+  readonly hint?: RegExp;
 }
 
 /** Which functions are unit tests. One of the two patterns suffices. */

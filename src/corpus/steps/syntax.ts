@@ -9,6 +9,7 @@ const options = z.strictObject({
 
 export const member = defineStep({
   name: "syntax",
+  version: 2,
   description: "drops files that their language's grammar, or CPython's own parser, cannot read",
   options,
   reasons: ["syntax error", "outdated syntax", "refused by CPython"],

@@ -86,6 +86,42 @@ describe("syntax", () => {
     expect(await reasonOf("syntax", "fn f() -> u32 { 1 }", {}, { path: "a.rs" })).toBeUndefined();
   });
 
+  it.each([
+    "print >>f, 'a'",
+    "exec 'x'",
+    "exec code in names",
+    "try:\n    pass\nexcept E, e:\n    pass",
+    "try:\n    pass\nexcept (A, B), (number, text):\n    pass",
+    "x = `a`",
+    "print(`a`)",
+    "if a <> b:\n    pass",
+    "raise E, 'why'",
+    "os.chmod(a, 0777)",
+    "x = 10L",
+    "x = 0xFFl",
+    "x = ur'a'",
+    "def f(a, (b, c)):\n    pass",
+    "def f((b, c)=(1, 2)):\n    pass",
+    "lambda (a, b): a",
+  ])("drops Python 2: %s", async (text) => expect(await reasonOf("syntax", `${text}\n`)).toBe("outdated syntax"));
+
+  it.each([
+    "print",
+    "print (a, b)",
+    "print(a) % b, c",
+    "exec('x')",
+    "try:\n    pass\nexcept (A, b) as e:\n    pass",
+    "try:\n    pass\nexcept ValueError, socket.error:\n    pass",
+    "# `a`, 0777, 10L, except E, e: raise E, x",
+    "x = '`a` 0777 10L'",
+    "raise E(1, 2)",
+    "raise (A, b)",
+    "x = 0o777 + 00 + 0x10 + 0b1 + 07.5 + 0j",
+    "def f(a=(1, 2), *b):\n    pass",
+    "lambda: (a, b)",
+    "def f(a, b=g((1, 2))):\n    pass",
+  ])("keeps %s", async (text) => expect(await reasonOf("syntax", `${text}\n`)).toBeUndefined());
+
   it("asks CPython where it is told to, which sees more, and survives what CPython does not like", async () => {
     const step = await openLocal("syntax", { parser: "cpython" });
     const verdicts = [];
