@@ -49,6 +49,24 @@ export function headBlocks(text: string, comments: readonly TextRange[]): Commen
   return blocks.map((block) => ({ start: block[0]!.start, end: block.at(-1)!.end, comments: block }));
 }
 
+/** The comments, those together that stand on lines of their own right below each other. */
+export function commentRuns(text: string, comments: readonly TextRange[]): TextRange[][] {
+  const runs: TextRange[][] = [];
+  let end = -1;
+  let isOwnLine = false;
+  for (const comment of comments) {
+    const between = end < 0 ? undefined : text.slice(end, comment.start);
+    const continues = isOwnLine && between !== undefined && /^[ \t]*\r?\n?[ \t]*$/.test(between);
+    const lineStart = text.lastIndexOf("\n", comment.start - 1) + 1;
+    isOwnLine = blanksBefore(text, comment.start) <= lineStart;
+    if (continues && isOwnLine) runs.at(-1)!.push(comment);
+    else runs.push([comment]);
+    // Line comments of some grammars hold their line break.
+    end = text[comment.end - 1] === "\n" ? comment.end - 1 : comment.end;
+  }
+  return runs;
+}
+
 /**
  * The text without some of its comments. A comment that stands alone takes its lines with it; one behind code takes the blanks
  * before it; one between code leaves a blank, or a line break where it held one, so that the rest means what it meant.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alphanumericRate, commentBody, headBlocks, withoutComments } from "../../src/code/comments.ts";
+import { alphanumericRate, commentBody, commentRuns, headBlocks, withoutComments } from "../../src/code/comments.ts";
 import { describeSyntax } from "../../src/code/describe.ts";
 import { codeLanguages } from "../../src/code/languages.ts";
 
@@ -54,6 +54,19 @@ describe("headBlocks", () => {
   it("finds none where code comes first", async () => {
     const text = "x = 1\n# a\n";
     expect(headBlocks(text, await commentsOf(text))).toEqual([]);
+  });
+});
+
+describe("commentRuns", () => {
+  it("puts lines of comments together, and leaves what stands behind code and after a gap alone", async () => {
+    const text = "# a\n# b\nx = 1  # c\n# d\n\n# e\n";
+    const runs = commentRuns(text, await commentsOf(text));
+    expect(runs.map((run) => run.map(({ start, end }) => text.slice(start, end)))).toEqual([
+      ["# a", "# b"],
+      ["# c"],
+      ["# d"],
+      ["# e"],
+    ]);
   });
 });
 

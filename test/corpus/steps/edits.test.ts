@@ -40,9 +40,50 @@ describe("comments", () => {
     expect((await edited("comments", text, { licenseHeaders: false, minimumRate: 0 }, "a.go")).text).toBe(text);
   });
 
-  it("leaves directives", async () => {
-    const text = "//go:build !a && (!b || !c)\n\npackage a\n";
-    expect((await edited("comments", text, {}, "a.go")).text).toBe(text);
+  it.each([
+    ["a.go", "//go:build !a && (!b || !c)\n\npackage a\n"],
+    ["a.go", '// #include <a.h>\n// int f() {\n// }\nimport "C"\n'],
+    ["a.py", "# Copyright 2020 A\n# mypy: allow-untyped-defs\n# -*- coding: utf-8 -*-\nx = 1  # type: [(((]\n"],
+    ["a.js", "// Copyright 2020 A\n/* eslint-disable */\nconst a = /* @__PURE__ */ new Map();\n"],
+    ["a.ts", '/// <reference types="a" />\n// @ts-expect-error [((())]\nlet a;\n'],
+  ])("leaves directives (%s: %j)", async (path, text) => {
+    const kept = text.split("\n").filter((line) => !line.includes("Copyright"));
+    expect((await edited("comments", text, {}, path)).text).toBe(kept.join("\n"));
+  });
+
+  it("leaves what the file is for beside its licence, and takes all paragraphs of that", async () => {
+    const purpose = ["# Reads tables.", "# They may be long."];
+    const license = [
+      "# Copyright (c) 2020 A",
+      "#",
+      "# This program is free software.",
+      "#",
+      "# License along with it: gnu.org/licenses/",
+    ];
+    const text = [...purpose, "#", ...license, "#", "# See the manual, too.", "x = 1", ""].join("\n");
+    const expected = [...purpose, "#", "# See the manual, too.", "x = 1", ""].join("\n");
+    expect((await edited("comments", text)).text).toBe(expected);
+    const end = [...purpose, "#", ...license, "", "x = 1", ""].join("\n");
+    expect((await edited("comments", end)).text).toBe([...purpose, "", "x = 1", ""].join("\n"));
+  });
+
+  it("leaves drawings and examples with the words that explain them, without rulers and other scripts", async () => {
+    const text = [
+      "# --------------------",
+      "# The matrix of all weights:",
+      "#   [[1, 0],",
+      "#    [0, 1]]",
+      "# 变量的值在这里",
+      "# ====================",
+      "x = 1  # ((()))",
+      "# }}}",
+      "",
+      "# ---",
+      "# (*)",
+      "y = 1",
+    ];
+    const expected = [1, 2, 3].map((line) => text[line]).concat("x = 1", "", "y = 1");
+    expect((await edited("comments", text.join("\n"))).text).toBe(expected.join("\n"));
   });
 });
 
