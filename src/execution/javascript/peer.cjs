@@ -174,11 +174,15 @@ class Peer {
     return { done: true, value };
   }
 
-  /** A frame that says which promises of this side have settled. @param {"q" | "r"} kind @returns {Frame} */
-  settledFrame(kind) {
+  /**
+   * A frame that says which promises of this side have settled.
+   * @param {"q" | "r"} kind @param {number | null} milliseconds after which something is due on this side
+   * @returns {Frame}
+   */
+  settledFrame(kind, milliseconds = null) {
     const encoder = new Encoder(this.realm, this.handles);
     const atom = encoder.atom(this.handles.given.takeSettled());
-    const head = kind === "q" ? { q: "run", v: [atom] } : { r: atom };
+    const head = kind === "q" ? { q: "run", v: [atom, milliseconds] } : { r: atom };
     return { ...head, o: encoder.entries() };
   }
 

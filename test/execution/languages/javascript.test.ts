@@ -97,6 +97,14 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "const f = (x, done) => { setInterval(() => {}, 1); setTimeout(() => done(null, x), 5) }",
     "let n = 0; f(1, (e, x) => { n++; assert.equal(x, 1) }); (async () => assert.equal(await new Promise((done) => f(2, (e, x) => done(x))), 2))()",
   ],
+  "what happens while the test sleeps": [
+    "function debounce(f, ms) { let t; return (x) => { clearTimeout(t); t = setTimeout(() => f(x), ms) } }\nlet n = 0; function start() { const t = setInterval(() => { if (++n === 3) clearInterval(t) }, 5) }\nconst get = () => n",
+    "const seen = []; const d = debounce((x) => seen.push(x), 10); d(1); d(2); setTimeout(() => assert.deepStrictEqual(seen, [2]), 60); (async () => { start(); await new Promise((go) => setTimeout(go, 90)); assert.equal(get(), 3) })()",
+  ],
+  "timers of the test": [
+    "const f = (x) => x",
+    "let n = 0; const t = setInterval(() => { if (++n === f(3)) clearInterval(t) }, 2); clearTimeout(setTimeout(() => assert.fail(), 1)); setTimeout(() => assert.fail(), 5000).unref(); setTimeout((x) => assert.deepStrictEqual([n, x], [3, 7]), 40, 7); require('util').promisify(setTimeout)(1, 5).then((x) => assert.equal(x, 5))",
+  ],
   "callbacks that are not needed": [
     "const f = (x, g, h) => { if (x > 0) g(x); else h(new Error('no')) }",
     "f(1, (x) => assert.equal(x, 1), (e) => assert.fail(e)); f(0, () => assert.fail('not this'), (e) => assert.equal(e.message, 'no'))",
