@@ -3,7 +3,7 @@
 
 const { types } = require("node:util");
 const { ProtocolError, properties } = require("./shapes.cjs");
-const { membersOf } = require("./members.cjs");
+const { hiddenErrorKeys, membersOf } = require("./members.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Atom} Atom
@@ -22,7 +22,7 @@ class ExportTable {
   #ids = new WeakMap();
   /** @type {WeakSet<object>} */
   #instances = new WeakSet();
-  /** @type {[number, boolean, unknown][]} promises that have settled since the last report */
+  /** @type {{ id: number, ok: boolean, value: unknown }[]} promises that have settled since the last report */
   settled = [];
   /** Called when a promise settles. @type {() => void} */
   onSettled = () => undefined;
@@ -123,9 +123,20 @@ class ExportTable {
     const Class = this.realm.isBuiltin(prototype) ? null : prototype.constructor;
     while (prototype !== null && !this.realm.isBuiltin(prototype)) prototype = Object.getPrototypeOf(prototype);
     const own = properties(value).filter(([key]) => key !== "message" && key !== "stack" && key !== "name");
+    const hidden = hiddenErrorKeys
+      .filter((key) => Object.hasOwn(value, key))
+      .map((key) => [key, Reflect.get(value, key)]);
     const base = this.realm.builtinName(prototype) ?? "Error";
     const line = this.lineOf(value) ?? null;
-    return ["e", base, encoder.atom(Class), `${value.name}`, `${value.message}`, line, encoder.pairs(own)];
+    const about = [base, encoder.atom(Class), `${value.name}`, `${value.message}`, line];
+    this.#instances.add(value);
+    return [
+      "e",
+      this.#idOf(value),
+      about,
+      encoder.pairs(own),
+      encoder.pairs(/** @type {[string, unknown][]} */ (hidden)),
+    ];
   }
 
   /** @param {Promise<unknown>} value */
@@ -133,9 +144,9 @@ class ExportTable {
     const isNew = !this.#ids.has(value);
     const id = this.#idOf(value);
     if (isNew) {
-      /** @param {boolean} ok @returns {(result: unknown) => void} */
-      const report = (ok) => (result) => {
-        this.settled.push([id, ok, result]);
+      /** @param {boolean} ok @returns {(value: unknown) => void} */
+      const report = (ok) => (value) => {
+        this.settled.push({ id, ok, value });
         this.onSettled();
       };
       value.then(report(true), report(false));
@@ -143,9 +154,9 @@ class ExportTable {
     return id;
   }
 
-  /** What has settled since the last report. @returns {unknown[]} */
+  /** What has settled since the last report. */
   takeSettled() {
-    return this.settled.splice(0).map(([id, ok, value]) => [id, ok, value]);
+    return this.settled.splice(0);
   }
 
   /**

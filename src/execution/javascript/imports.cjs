@@ -4,6 +4,7 @@
 // snapshots, so that an object cannot adapt itself to what it is compared with.
 
 const { Judges } = require("./judges.cjs");
+const { hiddenErrorKeys } = require("./members.cjs");
 const { keyOf } = require("./realm.cjs");
 const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, wholeNumberOf } = require("./shapes.cjs");
 
@@ -16,7 +17,7 @@ const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, who
  * @typedef {(operation: string, values: unknown[]) => unknown} Ask
  */
 
-const errorNames = ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"];
+const errorNames = "Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError".split(" ");
 
 class ImportTable {
   /** @type {Map<number, [kind: string, value: object]>} */
@@ -69,22 +70,23 @@ class ImportTable {
 
   /** The handle of an entry, not yet filled. @param {Entry} entry @returns {object} */
   shell(entry) {
-    const [kind, first] = entry;
-    if (kind === "e") return this.#errorShell(textOf(first));
+    const [kind, first, about] = entry;
     const id = wholeNumberOf(first, 1);
     const [knownKind, known] = this.#values.get(id) ?? [kind];
     if (knownKind !== kind) throw new ProtocolError("that handle is of another kind");
     if (known !== undefined) return known;
-    const made = this.#newShell(kind, id);
+    const made = kind === "e" ? this.#errorShell(listOf(about)[0]) : this.#newShell(kind, id);
     this.#values.set(id, [kind, made]);
     this.#ids.set(made, id);
     return made;
   }
 
-  /** @param {string} name @returns {object} */
-  #errorShell(name) {
-    const Class = this.realm.builtinClass(errorNames.includes(name) ? name : "Error");
-    return Class === undefined ? new Error() : new Class();
+  /** @param {unknown} base name of a class @returns {object} */
+  #errorShell(base) {
+    const name = textOf(base);
+    const Class = errorNames.includes(name) ? this.realm.builtinClass(name) : undefined;
+    if (Class === undefined) return new Error();
+    return name === "AggregateError" ? new Class([]) : new Class();
   }
 
   /** @param {string} kind @param {number} id */
@@ -128,26 +130,33 @@ class ImportTable {
   /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
   fill(entry, target, decoder) {
     const [kind, id, about, content] = entry;
-    if (kind === "e") return this.#fillError(entry, /** @type {Error} */ (target), decoder);
     const isMine = this.#ids.get(target) === id;
     if (kind === "c" && (isMine || (!this.#ids.has(target) && decoder.isPlain(target)))) {
       this.#fillInstance(target, isMine ? decoder.value(about) : null, content, decoder);
     } else if (!isMine) {
       throw new ProtocolError("that is another object");
+    } else if (kind === "e") {
+      this.#fillError(entry, /** @type {Error} */ (target), decoder);
     } else if (kind === "f" && about !== null) {
       this.#describe(/** @type {AnyFunction} */ (target), recordOf(about), decoder);
     }
   }
 
   /** @param {Entry} entry @param {Error} target @param {Decoder} decoder */
-  #fillError(entry, target, decoder) {
-    const [, , classAtom, name, message, line, pairs] = entry;
+  #fillError([, , about, own, hidden], target, decoder) {
+    const [, classAtom, name, message, line] = listOf(about);
     const Class = decoder.value(classAtom);
     if (typeof Class === "function") Object.setPrototypeOf(target, Class.prototype);
-    for (const [key, value] of Object.entries({ message: textOf(message), name: textOf(name) })) {
-      Object.defineProperty(target, key, { value, writable: true, configurable: true });
-    }
-    decoder.assign(target, pairs);
+    const concealed = listOf(hidden).map(pairOf);
+    if (!concealed.every(([key]) => hiddenErrorKeys.includes(textOf(key))))
+      throw new ProtocolError("that is not hidden");
+    /** @param {string} key @param {unknown} value */
+    const conceal = (key, value) => Object.defineProperty(target, key, { value, writable: true, configurable: true });
+    conceal("message", textOf(message));
+    conceal("name", textOf(name));
+    for (const [key, atom] of concealed) conceal(textOf(key), decoder.value(atom));
+    decoder.assign(target, own);
+    this.#snapshots.set(target, new Map(properties(target)));
     this.errors.set(target, line === null ? undefined : wholeNumberOf(line, 1));
   }
 
@@ -212,16 +221,13 @@ class ImportTable {
     Object.defineProperty(target, keyOf(key), { configurable: true, ...property });
   }
 
-  /** @param {unknown} settled what the other side reports of its promises */
-  settle(settled) {
+  /** A promise of the other side has settled. @param {unknown} first its number @param {boolean} ok @param {unknown} value */
+  settle(first, ok, value) {
     this.judges.forget();
-    for (const item of listOf(settled)) {
-      const [first, ok, value] = listOf(item);
-      const id = wholeNumberOf(first, 1);
-      const finish = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      finish?.(ok === true, value);
-    }
+    const id = wholeNumberOf(first, 1);
+    const finish = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    finish?.(ok, value);
   }
 }
 

@@ -24,6 +24,9 @@ for (const name of ["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"]) 
 /** What a test asks of a result that it takes for a Buffer or for an object of its own class. */
 const comparingNames = new Set(["equals"]);
 
+/** Own properties of errors that are not enumerable, besides message and stack. */
+const hiddenErrorKeys = ["cause", "errors"];
+
 /** What operators and `JSON.stringify` call by themselves. */
 const conversionNames = new Set(["valueOf", "toString", "toJSON", "@@toPrimitive"]);
 
@@ -48,5 +51,6 @@ function membersOf(value, isFunction) {
 
 exports.comparingNames = comparingNames;
 exports.conversionNames = conversionNames;
+exports.hiddenErrorKeys = hiddenErrorKeys;
 exports.judgingNames = judgingNames;
 exports.membersOf = membersOf;

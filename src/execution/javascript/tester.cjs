@@ -62,6 +62,8 @@ class Trial {
   /** @type {Verdict | undefined} the first thing that went wrong */
   #wrong;
   #usedCandidate = false;
+  /** @type {Set<unknown>} failed assertions in functions that the candidate called, as long as it keeps them to itself */
+  #withheld = new Set();
   /** @type {Peer | undefined} */
   #peer;
 
@@ -85,6 +87,10 @@ class Trial {
         onBroken: () => this.#broken(),
         onAsk: (/** @type {unknown[]} */ values) => waiting.given(values),
         onCall: (/** @type {unknown} */ used) => waiting.called(used),
+        onThrow: (/** @type {unknown} */ error) => {
+          if (error instanceof assert.AssertionError) this.#withheld.add(error);
+        },
+        onCatch: (/** @type {unknown} */ error) => void this.#withheld.delete(error),
       };
       const realm = openTestRealm(this.job, script, ends, (failure) => this.record(failure), timers.functions());
       this.#peer = realm.peer;
@@ -188,6 +194,7 @@ class Trial {
 
   /** @returns {Verdict} */
   verdict() {
+    for (const error of this.#withheld) this.record(error);
     if (this.#wrong !== undefined) return this.#wrong;
     if (this.#peer?.handles.received.hasUnsettled) {
       return { outcome: "runtime_error", message: "a promise of the program never settled" };

@@ -68,7 +68,7 @@ const honest: unknown[][] = [
   ["w", 5],
   ["f", 5, { ...description, members: [["m", "method"]], statics: [["s", "accessor"]], data: [["d", 1]] }],
   ["c", 6, null, [["x", 1]]],
-  ["e", "TypeError", null, "TypeError", "no", 1, [["code", 5]]],
+  ["e", 9, ["TypeError", null, "TypeError", "no", 1], [["code", 5]], [["cause", 5]]],
   ["i", 7],
   ["P", 8],
 ];

@@ -64,6 +64,14 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "class Bad extends RangeError { constructor(m) { super(m); this.code = 7 } }\nconst f = () => { throw new Bad('x') }",
     "assert.throws(() => f(), Bad); assert.throws(() => f(), { message: 'x', code: 7 }); assert.throws(() => f(), RangeError)",
   ],
+  "errors that come back": [
+    "const pass = (g) => { try { g() } finally {} }\nconst attempt = (g) => { try { g() } catch (e) { e.seen = true; return [e] } }",
+    "class E extends Error {}; const e = new E('x'); assert.throws(() => pass(() => { throw e }), (x) => x === e && x instanceof E); assert(attempt(() => { throw e })[0] === e && e.seen); assert.throws(() => pass(() => assert.fail('no')), /no/)",
+  ],
+  "errors with methods, causes and parts": [
+    "class Http extends Error { constructor(s, o) { super('h', o); this.status = s } get bad() { return this.status > 399 } text() { return 'H' + this.status } }\nconst f = () => { throw new Http(404, { cause: new RangeError('r') }) }\nconst g = () => Promise.any([Promise.reject(new Error('a'))])",
+    "try { f(); assert.fail() } catch (e) { assert(e.bad && e.cause instanceof RangeError); assert.equal(e.text(), 'H404'); assert.deepEqual(Object.keys(e), ['status']) }; (async () => assert.rejects(g(), (e) => e instanceof AggregateError && e.errors[0].message === 'a'))()",
+  ],
   "what is thrown may be anything": [
     "const f = () => { throw 5 }",
     "try { f(); assert.fail() } catch (e) { assert.equal(e, 5) }",
