@@ -2,8 +2,8 @@
 // What this side has handed out as handles, and how a handle is described to the other side.
 
 const { types } = require("node:util");
-const { ProtocolError, properties } = require("./shapes.cjs");
-const { hiddenErrorKeys, membersOf } = require("./members.cjs");
+const { ProtocolError, dataProperties, properties } = require("./shapes.cjs");
+const { hiddenErrorKeys, membersOf, ownMembers } = require("./members.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Atom} Atom
@@ -11,7 +11,7 @@ const { hiddenErrorKeys, membersOf } = require("./members.cjs");
  * @typedef {import("./codec.cjs").Encoder} Encoder
  * @typedef {import("./realm.cjs").Realm} Realm
  * @typedef {(...values: unknown[]) => unknown} AnyFunction
- * @typedef {{ name: string, length: number, parent: Atom, members: [string, string][], statics: [string, string][], data: [string, Atom][] }} Description
+ * @typedef {{ name: string, length: number, parent: Atom, members: [string, string][], statics: [string, string][] }} Description
  */
 
 class ExportTable {
@@ -74,27 +74,32 @@ class ExportTable {
     const prototype = Object.getPrototypeOf(value);
     if (!this.realm.isBuiltin(prototype)) return this.#encodeInstance(value, prototype, encoder);
     if (typeof Reflect.get(value, "next") === "function") return ["i", this.#idOf(value)];
-    const own = properties(value);
-    if (own.every(([, property]) => typeof property !== "function")) return undefined;
-    return this.#instanceEntry(value, null, encoder.pairs(own));
+    if (encoder.isKnown(value) && !this.has(value)) {
+      // It is the other side's: what a getter gives now takes the place of the getter.
+      const own = properties(value);
+      if (own.every(([, property]) => typeof property !== "function")) return undefined;
+      return this.#instanceEntry(value, null, encoder.pairs(own), []);
+    }
+    if (membersOf(value, false).length === 0) return undefined;
+    return this.#instanceEntry(value, null, encoder.pairs(dataProperties(value)), ownMembers(value));
   }
 
   /** @param {object} value @param {object} prototype @param {Encoder} encoder @returns {Entry} */
   #encodeInstance(value, prototype, encoder) {
     const Class = prototype.constructor;
     if (typeof Class === "function" && Class.prototype === prototype) {
-      return this.#instanceEntry(value, encoder.atom(Class), encoder.pairs(properties(value)));
+      return this.#instanceEntry(value, encoder.atom(Class), encoder.pairs(dataProperties(value)), ownMembers(value));
     }
     /** @type {[string, unknown][]} */
     const pairs = [];
     for (const key in value) pairs.push([key, Reflect.get(value, key)]);
-    return this.#instanceEntry(value, null, encoder.pairs(pairs));
+    return this.#instanceEntry(value, null, encoder.pairs(pairs), []);
   }
 
-  /** @param {object} value @param {Atom} Class @param {[string, Atom][]} pairs @returns {Entry} */
-  #instanceEntry(value, Class, pairs) {
+  /** @param {object} value @param {Atom} Class @param {[string, Atom][]} pairs @param {[string, string][]} members @returns {Entry} */
+  #instanceEntry(value, Class, pairs, members) {
     this.#instances.add(value);
-    return ["c", this.#idOf(value), Class, pairs];
+    return ["c", this.#idOf(value), Class, pairs, members];
   }
 
   /** @param {AnyFunction} value @param {Encoder} encoder @returns {Entry} */
@@ -112,7 +117,6 @@ class ExportTable {
       parent: parentName ?? (typeof ParentClass === "function" ? encoder.atom(ParentClass) : null),
       members: value.prototype ? membersOf(value.prototype, false) : [],
       statics: membersOf(value, true),
-      data: encoder.pairs(properties(value).filter(([, property]) => typeof property !== "function")),
     };
     return ["f", id, description];
   }
@@ -170,7 +174,7 @@ class ExportTable {
     for (let at = value; !this.realm.isBuiltin(at); at = Object.getPrototypeOf(at)) {
       const found = membersOf(at, isFunction).find(([member]) => member === key);
       // A method is not replaced: nothing of the other side's takes the place of what this side defined.
-      if (found !== undefined) return operation !== "set" || found[1] === "accessor";
+      if (found !== undefined) return operation !== "set" || found[1] !== "method";
     }
     return false;
   }

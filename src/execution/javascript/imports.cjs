@@ -6,7 +6,16 @@
 const { Judges } = require("./judges.cjs");
 const { hiddenErrorKeys } = require("./members.cjs");
 const { keyOf } = require("./realm.cjs");
-const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, wholeNumberOf } = require("./shapes.cjs");
+const {
+  ProtocolError,
+  dataProperties,
+  define,
+  listOf,
+  pairOf,
+  recordOf,
+  textOf,
+  wholeNumberOf,
+} = require("./shapes.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Entry} Entry
@@ -65,7 +74,9 @@ class ImportTable {
   #changes(value) {
     const snapshot = this.#snapshots.get(value);
     if (snapshot === undefined) return [];
-    return properties(value).filter(([key, property]) => !snapshot.has(key) || !Object.is(snapshot.get(key), property));
+    return dataProperties(value).filter(
+      ([key, property]) => !snapshot.has(key) || !Object.is(snapshot.get(key), property),
+    );
   }
 
   /** The handle of an entry, not yet filled. @param {Entry} entry @returns {object} */
@@ -129,10 +140,11 @@ class ImportTable {
 
   /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
   fill(entry, target, decoder) {
-    const [kind, id, about, content] = entry;
+    const [kind, id, about, content, members] = entry;
     const isMine = this.#ids.get(target) === id;
     if (kind === "c" && (isMine || (!this.#ids.has(target) && decoder.isPlain(target)))) {
       this.#fillInstance(target, isMine ? decoder.value(about) : null, content, decoder);
+      if (isMine) for (const member of listOf(members)) this.#defineMember(target, pairOf(member));
     } else if (!isMine) {
       throw new ProtocolError("that is another object");
     } else if (kind === "e") {
@@ -156,7 +168,7 @@ class ImportTable {
     conceal("name", textOf(name));
     for (const [key, atom] of concealed) conceal(textOf(key), decoder.value(atom));
     decoder.assign(target, own);
-    this.#snapshots.set(target, new Map(properties(target)));
+    this.#snapshots.set(target, new Map(dataProperties(target)));
     this.errors.set(target, line === null ? undefined : wholeNumberOf(line, 1));
   }
 
@@ -174,7 +186,7 @@ class ImportTable {
       const isGuarded = !this.judges.admits(key, value);
       define(target, key, isGuarded ? this.judges.guarded(target, key, /** @type {AnyFunction} */ (value)) : value);
     }
-    if (this.#ids.has(target)) this.#snapshots.set(target, new Map(properties(target)));
+    if (this.#ids.has(target)) this.#snapshots.set(target, new Map(dataProperties(target)));
   }
 
   /** @param {AnyFunction} stub @param {{ [key: string]: unknown }} description @param {Decoder} decoder */
@@ -190,7 +202,6 @@ class ImportTable {
     }
     for (const member of listOf(description.members)) this.#defineMember(stub.prototype, pairOf(member));
     for (const member of listOf(description.statics)) this.#defineMember(stub, pairOf(member));
-    decoder.assign(stub, description.data);
   }
 
   /** @param {object} target @param {[key: unknown, kind: unknown]} member */
@@ -203,7 +214,9 @@ class ImportTable {
       get() {
         // A getter could hand out the function that may not be called as a method.
         judges.check(this, key, [undefined]);
-        return judges.convert(this, key, [], () => ask("get", [this, key]));
+        const read = () => ask("get", [this, key]);
+        // It looks like data, and data does not change while nothing happens.
+        return kind === "property" ? judges.remember(this, key, read) : judges.convert(this, key, [], read);
       },
       set(value) {
         ask("set", [this, key, value]);
@@ -213,17 +226,17 @@ class ImportTable {
       writable: true,
       /** @this {object} @param {unknown[]} values */
       value(...values) {
+        if (this === undefined || this === null) throw new TypeError(`${key} was called without its object`);
         judges.check(this, key, values);
         return judges.convert(this, key, values, () => ask("method", [this, key, ...values]));
       },
     };
-    const property = kind === "accessor" ? accessor : method;
-    Object.defineProperty(target, keyOf(key), { configurable: true, ...property });
+    const property = kind === "method" ? method : accessor;
+    Object.defineProperty(target, keyOf(key), { configurable: true, enumerable: kind === "property", ...property });
   }
 
   /** A promise of the other side has settled. @param {unknown} first its number @param {boolean} ok @param {unknown} value */
   settle(first, ok, value) {
-    this.judges.forget();
     const id = wholeNumberOf(first, 1);
     const finish = this.#waiting.get(id);
     this.#waiting.delete(id);

@@ -31,9 +31,9 @@ const hiddenErrorKeys = ["cause", "errors"];
 const conversionNames = new Set(["valueOf", "toString", "toJSON", "@@toPrimitive"]);
 
 /**
- * The methods and accessors that an object itself has, not what it inherits.
+ * The methods and accessors that an object itself has, not what it inherits; of a function its data as well.
  * @param {object} value @param {boolean} isFunction
- * @returns {[key: string, kind: string][]}
+ * @returns {[key: string, kind: string][]} kinds are `method`, `accessor` and `property`, an accessor that is enumerable
  */
 function membersOf(value, isFunction) {
   /** @type {[string, string][]} */
@@ -43,10 +43,23 @@ function membersOf(value, isFunction) {
     const property = Reflect.getOwnPropertyDescriptor(value, key);
     if (text === undefined || text === "constructor" || property === undefined) continue;
     if (isFunction && functionKeys.has(text)) continue;
-    if (property.get !== undefined || property.set !== undefined) members.push([text, "accessor"]);
+    const isAccessor = property.get !== undefined || property.set !== undefined;
+    if (isAccessor) members.push([text, property.enumerable ? "property" : "accessor"]);
     else if (typeof property.value === "function") members.push([text, "method"]);
+    // What belongs to a class or a function changes without it being asked: `count` of all that were made.
+    else if (isFunction && property.enumerable) members.push([text, "property"]);
   }
   return members;
+}
+
+/**
+ * The members of an object that are not sent as its data.
+ * @param {object} value @returns {[key: string, kind: string][]}
+ */
+function ownMembers(value) {
+  return membersOf(value, false).filter(
+    ([key, kind]) => kind !== "method" || !Object.prototype.propertyIsEnumerable.call(value, key),
+  );
 }
 
 exports.comparingNames = comparingNames;
@@ -54,3 +67,4 @@ exports.conversionNames = conversionNames;
 exports.hiddenErrorKeys = hiddenErrorKeys;
 exports.judgingNames = judgingNames;
 exports.membersOf = membersOf;
+exports.ownMembers = ownMembers;

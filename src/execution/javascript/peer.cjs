@@ -101,6 +101,7 @@ class Peer {
 
   /** Does what the other side asks for. @param {Frame} frame @returns {Frame} */
   serve(frame) {
+    this.handles.received.judges.forget();
     const [decoder, values] = this.#decode(() => this.#readRequest(frame));
     try {
       return this.#reply("r", this.#perform(`${frame.q}`, values), frame, decoder.list);
@@ -197,6 +198,7 @@ class Peer {
 
   /** Settles what the other side's frame says has settled there. @param {Frame} frame @returns {boolean} whether anything did */
   receiveSettled(frame) {
+    this.handles.received.judges.forget();
     return this.#decode(() => {
       const decoder = new Decoder(this.realm, this.handles, frame.o);
       const atom = frame.q === undefined ? frame.r : listOf(frame.v)[0];

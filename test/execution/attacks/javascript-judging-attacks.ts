@@ -123,6 +123,12 @@ const adapting: readonly Attack[] = [
     "const r = add(1, 2)\nconsole.assert(String(r) === '0' && String(r) === '1')\n",
     "let n = 0",
   ),
+  returning(
+    "a plain object's getter that alternates",
+    "({ get x() { return [100, 0][n++ % 2] } })",
+    "const r = add(1, 2)\nconsole.assert(r.x > 5 && r.x < 4)\n",
+    "let n = 0",
+  ),
   returning("own equals", "({ equals: () => true })", "console.assert(add(1, 2).equals(Buffer.from('3')))\n"),
   returning(
     "equals of a class, asked about the test's own object",

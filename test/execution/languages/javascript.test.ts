@@ -56,6 +56,18 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "const f = (p) => { p.x += 1; return p.norm() }",
     "class P { constructor(x) { this.x = x } norm() { return this.x * 2 } }; const p = new P(1); assert.equal(f(p), 4); assert.equal(p.x, 2)",
   ],
+  "getters, setters and iterators of plain objects": [
+    "const f = () => ({ n: 0, get next() { return this.n + 1 }, set twice(x) { this.n = x * 2 }, up() { this.n++ }, z: 1 })\nconst range = (a, b) => ({ *[Symbol.iterator]() { for (let i = a; i < b; i++) yield i } })\nconst sum = (list) => { let s = 0; for (const x of list) s += x; return s }",
+    'const o = f(); assert.equal(o.next, 1); o.up(); assert.equal(o.next, 2); o.twice = 4; assert.equal(o.n, 8); assert.equal(JSON.stringify(o), \'{"n":8,"next":9,"z":1}\'); assert.deepStrictEqual([...range(1, 4)], [1, 2, 3]); let i = 0; assert.equal(sum({ [Symbol.iterator]: () => ({ next: () => ({ done: i === 3, value: i++ }) }) }), 3)',
+  ],
+  "data of classes and functions": [
+    "class C { static count = 0; static list = [1]; static get twice() { return C.count * 2 } constructor() { C.count++ } }\nfunction spy(g) { const s = (...a) => { s.calls.push(a); return g(...a) * s.factor }; s.calls = []; s.factor = 1; return s }\nconst bump = (T) => { T.made += 1 }",
+    "new C(); new C(); assert.deepEqual([C.count, C.list, C.twice], [2, [1], 4]); C.count = 7; assert.equal(C.twice, 14); const s = spy((x) => x + 1); s.factor = 3; assert.equal(s(1), 6); assert.deepEqual(s.calls, [[1]]); class T { static made = 1 }; bump(T); assert.equal(T.made, 2)",
+  ],
+  "methods without their object": [
+    "class A { v = 1; get() { return this.v } }",
+    "const { get } = new A(); assert.throws(() => get(), TypeError); assert.equal(new A().get(), 1)",
+  ],
   "closures with methods": [
     "const counter = () => { let n = 0; return { up: () => ++n, get value() { return n } } }",
     "const c = counter(); c.up(); c.up(); assert.equal(c.up(), 3)",
@@ -120,6 +132,10 @@ const behaviours: Record<string, [source: string, test: string]> = {
   "conversions of an object that changes": [
     "class Counter { #n = 0; up() { this.#n++ } valueOf() { return this.#n } toString() { return '#' + this.#n } }",
     "const c = new Counter(); assert(c < 1 && c == 0); c.up(); assert(c == 1 && String(c) === '#1'); c.up(); assert(c == 2 && c + 1 === 3)",
+  ],
+  "conversions between calls of a callback": [
+    "class Sum { #n = 0; each(list, g) { for (const x of list) { this.#n += x; g() } } valueOf() { return this.#n } }",
+    "const s = new Sum(), seen = []; s.each([1, 2], () => seen.push(+s)); assert.deepStrictEqual(seen, [1, 3])",
   ],
   "conversions of data that the test changes": [
     "class Box { constructor(x) { this.x = x } valueOf() { return this.x } }",
