@@ -106,7 +106,8 @@ class ExportTable {
   #encodeFunction(value, encoder) {
     const isNew = !this.#ids.has(value);
     const id = this.#idOf(value);
-    if (!isNew || this.realm.isBuiltin(value)) return ["f", id, null];
+    if (this.realm.isBuiltin(value)) return ["f", id, null, this.realm.builtinClassName(value)];
+    if (!isNew) return ["f", id, null];
     const parent = Object.getPrototypeOf(value.prototype ?? Object.prototype);
     const parentName = this.realm.builtinName(parent);
     const ParentClass = parent?.constructor;

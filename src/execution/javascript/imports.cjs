@@ -86,7 +86,8 @@ class ImportTable {
     const [knownKind, known] = this.#values.get(id) ?? [kind];
     if (knownKind !== kind) throw new ProtocolError("that handle is of another kind");
     if (known !== undefined) return known;
-    const made = kind === "e" ? this.#errorShell(listOf(about)[0]) : this.#newShell(kind, id);
+    const made =
+      kind === "e" ? this.#errorShell(listOf(about)[0]) : (this.#ownClass(entry) ?? this.#newShell(kind, id));
     this.#values.set(id, [kind, made]);
     this.#ids.set(made, id);
     return made;
@@ -98,6 +99,15 @@ class ImportTable {
     const Class = errorNames.includes(name) ? this.realm.builtinClass(name) : undefined;
     if (Class === undefined) return new Error();
     return name === "AggregateError" ? new Class([]) : new Class();
+  }
+
+  /**
+   * A candidate that is given `Array` or `Number` finds its own in their place, with which it can ask `instanceof`. Its own
+   * never take the place of the tester's.
+   * @param {Entry} entry
+   */
+  #ownClass([kind, , , name]) {
+    return kind === "f" && typeof name === "string" && !this.judges.wary ? this.realm.builtinClass(name) : undefined;
   }
 
   /** @param {string} kind @param {number} id */

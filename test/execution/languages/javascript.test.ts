@@ -68,6 +68,10 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "class A { v = 1; get() { return this.v } }",
     "const { get } = new A(); assert.throws(() => get(), TypeError); assert.equal(new A().get(), 1)",
   ],
+  "classes that are built in": [
+    "const is = (x, T) => T === String ? typeof x === 'string' : x instanceof T\nconst same = (T) => T\nconst make = (T, ...v) => new T(...v)",
+    "assert(is('a', String) && is([], Array) && !is({}, Array) && same(Map) === Map); assert.deepStrictEqual(make(Set, [1]), new Set([1])); assert(make(RangeError, 'x') instanceof RangeError)",
+  ],
   "closures with methods": [
     "const counter = () => { let n = 0; return { up: () => ++n, get value() { return n } } }",
     "const c = counter(); c.up(); c.up(); assert.equal(c.up(), 3)",
