@@ -18,6 +18,9 @@ const { parameters, sourceName } = require("./program.cjs");
 const requests = 3;
 const replies = 4;
 
+/** As they were before the program, which may replace them. */
+const { setImmediate, setTimeout, clearTimeout } = globalThis;
+
 /** @param {unknown} message */
 const send = (message) => writeFrame(replies, JSON.stringify(message));
 const receive = () => JSON.parse(readFrame(requests));
@@ -32,6 +35,8 @@ function lineOf(error) {
 let isOurTurn = false;
 /** Whether the other side was called in this turn, which then may go on with something. */
 let hasCalledBack = false;
+/** Ends this turn when something is due on the other side. @type {NodeJS.Timeout | undefined} */
+let endOfTurn;
 
 /** @type {(name: string) => unknown} */
 let evaluate = () => undefined;
@@ -76,6 +81,9 @@ function serve(frame) {
   }
   peer.receiveSettled(next);
   isOurTurn = true;
+  const milliseconds = Array.isArray(next.v) ? next.v[1] : null;
+  // It must not keep the event loop alive: a program with nothing left to do hands back at once.
+  if (typeof milliseconds === "number") endOfTurn = setTimeout(handBack, milliseconds).unref();
   // Keeps the process alive until its event loop is found idle once more.
   setImmediate(report);
 }
@@ -85,6 +93,7 @@ function report() {
 }
 
 function handBack() {
+  clearTimeout(endOfTurn);
   isOurTurn = hasCalledBack = false;
   send(peer.settledFrame("r"));
   serve(receive());

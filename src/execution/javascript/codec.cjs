@@ -69,6 +69,11 @@ class Encoder {
     return index;
   }
 
+  /** Whether both sides had the object before this frame. @param {object} value */
+  isKnown(value) {
+    return (this.#index.get(value) ?? this.#known) < this.#known;
+  }
+
   /** Entries of all objects that were met and that the other side does not know. @returns {Entry[]} */
   entries() {
     /** @type {Entry[]} */

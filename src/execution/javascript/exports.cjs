@@ -2,8 +2,8 @@
 // What this side has handed out as handles, and how a handle is described to the other side.
 
 const { types } = require("node:util");
-const { ProtocolError, properties } = require("./shapes.cjs");
-const { membersOf } = require("./members.cjs");
+const { ProtocolError, dataProperties, properties } = require("./shapes.cjs");
+const { hiddenErrorKeys, membersOf, ownMembers } = require("./members.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Atom} Atom
@@ -11,7 +11,7 @@ const { membersOf } = require("./members.cjs");
  * @typedef {import("./codec.cjs").Encoder} Encoder
  * @typedef {import("./realm.cjs").Realm} Realm
  * @typedef {(...values: unknown[]) => unknown} AnyFunction
- * @typedef {{ name: string, length: number, parent: Atom, members: [string, string][], statics: [string, string][], data: [string, Atom][] }} Description
+ * @typedef {{ name: string, length: number, parent: Atom, members: [string, string][], statics: [string, string][] }} Description
  */
 
 class ExportTable {
@@ -22,7 +22,7 @@ class ExportTable {
   #ids = new WeakMap();
   /** @type {WeakSet<object>} */
   #instances = new WeakSet();
-  /** @type {[number, boolean, unknown][]} promises that have settled since the last report */
+  /** @type {{ id: number, ok: boolean, value: unknown }[]} promises that have settled since the last report */
   settled = [];
   /** Called when a promise settles. @type {() => void} */
   onSettled = () => undefined;
@@ -74,34 +74,40 @@ class ExportTable {
     const prototype = Object.getPrototypeOf(value);
     if (!this.realm.isBuiltin(prototype)) return this.#encodeInstance(value, prototype, encoder);
     if (typeof Reflect.get(value, "next") === "function") return ["i", this.#idOf(value)];
-    const own = properties(value);
-    if (own.every(([, property]) => typeof property !== "function")) return undefined;
-    return this.#instanceEntry(value, null, encoder.pairs(own));
+    if (encoder.isKnown(value) && !this.has(value)) {
+      // It is the other side's: what a getter gives now takes the place of the getter.
+      const own = properties(value);
+      if (own.every(([, property]) => typeof property !== "function")) return undefined;
+      return this.#instanceEntry(value, null, encoder.pairs(own), []);
+    }
+    if (membersOf(value, false).length === 0) return undefined;
+    return this.#instanceEntry(value, null, encoder.pairs(dataProperties(value)), ownMembers(value));
   }
 
   /** @param {object} value @param {object} prototype @param {Encoder} encoder @returns {Entry} */
   #encodeInstance(value, prototype, encoder) {
     const Class = prototype.constructor;
     if (typeof Class === "function" && Class.prototype === prototype) {
-      return this.#instanceEntry(value, encoder.atom(Class), encoder.pairs(properties(value)));
+      return this.#instanceEntry(value, encoder.atom(Class), encoder.pairs(dataProperties(value)), ownMembers(value));
     }
     /** @type {[string, unknown][]} */
     const pairs = [];
     for (const key in value) pairs.push([key, Reflect.get(value, key)]);
-    return this.#instanceEntry(value, null, encoder.pairs(pairs));
+    return this.#instanceEntry(value, null, encoder.pairs(pairs), []);
   }
 
-  /** @param {object} value @param {Atom} Class @param {[string, Atom][]} pairs @returns {Entry} */
-  #instanceEntry(value, Class, pairs) {
+  /** @param {object} value @param {Atom} Class @param {[string, Atom][]} pairs @param {[string, string][]} members @returns {Entry} */
+  #instanceEntry(value, Class, pairs, members) {
     this.#instances.add(value);
-    return ["c", this.#idOf(value), Class, pairs];
+    return ["c", this.#idOf(value), Class, pairs, members];
   }
 
   /** @param {AnyFunction} value @param {Encoder} encoder @returns {Entry} */
   #encodeFunction(value, encoder) {
     const isNew = !this.#ids.has(value);
     const id = this.#idOf(value);
-    if (!isNew || this.realm.isBuiltin(value)) return ["f", id, null];
+    if (this.realm.isBuiltin(value)) return ["f", id, null, this.realm.builtinClassName(value)];
+    if (!isNew) return ["f", id, null];
     const parent = Object.getPrototypeOf(value.prototype ?? Object.prototype);
     const parentName = this.realm.builtinName(parent);
     const ParentClass = parent?.constructor;
@@ -112,7 +118,6 @@ class ExportTable {
       parent: parentName ?? (typeof ParentClass === "function" ? encoder.atom(ParentClass) : null),
       members: value.prototype ? membersOf(value.prototype, false) : [],
       statics: membersOf(value, true),
-      data: encoder.pairs(properties(value).filter(([, property]) => typeof property !== "function")),
     };
     return ["f", id, description];
   }
@@ -123,9 +128,20 @@ class ExportTable {
     const Class = this.realm.isBuiltin(prototype) ? null : prototype.constructor;
     while (prototype !== null && !this.realm.isBuiltin(prototype)) prototype = Object.getPrototypeOf(prototype);
     const own = properties(value).filter(([key]) => key !== "message" && key !== "stack" && key !== "name");
+    const hidden = hiddenErrorKeys
+      .filter((key) => Object.hasOwn(value, key))
+      .map((key) => [key, Reflect.get(value, key)]);
     const base = this.realm.builtinName(prototype) ?? "Error";
     const line = this.lineOf(value) ?? null;
-    return ["e", base, encoder.atom(Class), `${value.name}`, `${value.message}`, line, encoder.pairs(own)];
+    const about = [base, encoder.atom(Class), `${value.name}`, `${value.message}`, line];
+    this.#instances.add(value);
+    return [
+      "e",
+      this.#idOf(value),
+      about,
+      encoder.pairs(own),
+      encoder.pairs(/** @type {[string, unknown][]} */ (hidden)),
+    ];
   }
 
   /** @param {Promise<unknown>} value */
@@ -133,9 +149,9 @@ class ExportTable {
     const isNew = !this.#ids.has(value);
     const id = this.#idOf(value);
     if (isNew) {
-      /** @param {boolean} ok @returns {(result: unknown) => void} */
-      const report = (ok) => (result) => {
-        this.settled.push([id, ok, result]);
+      /** @param {boolean} ok @returns {(value: unknown) => void} */
+      const report = (ok) => (value) => {
+        this.settled.push({ id, ok, value });
         this.onSettled();
       };
       value.then(report(true), report(false));
@@ -143,9 +159,9 @@ class ExportTable {
     return id;
   }
 
-  /** What has settled since the last report. @returns {unknown[]} */
+  /** What has settled since the last report. */
   takeSettled() {
-    return this.settled.splice(0).map(([id, ok, value]) => [id, ok, value]);
+    return this.settled.splice(0);
   }
 
   /**
@@ -159,7 +175,7 @@ class ExportTable {
     for (let at = value; !this.realm.isBuiltin(at); at = Object.getPrototypeOf(at)) {
       const found = membersOf(at, isFunction).find(([member]) => member === key);
       // A method is not replaced: nothing of the other side's takes the place of what this side defined.
-      if (found !== undefined) return operation !== "set" || found[1] === "accessor";
+      if (found !== undefined) return operation !== "set" || found[1] !== "method";
     }
     return false;
   }

@@ -4,8 +4,18 @@
 // snapshots, so that an object cannot adapt itself to what it is compared with.
 
 const { Judges } = require("./judges.cjs");
+const { hiddenErrorKeys } = require("./members.cjs");
 const { keyOf } = require("./realm.cjs");
-const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, wholeNumberOf } = require("./shapes.cjs");
+const {
+  ProtocolError,
+  dataProperties,
+  define,
+  listOf,
+  pairOf,
+  recordOf,
+  textOf,
+  wholeNumberOf,
+} = require("./shapes.cjs");
 
 /**
  * @typedef {import("./codec.cjs").Entry} Entry
@@ -16,7 +26,7 @@ const { ProtocolError, define, listOf, pairOf, properties, recordOf, textOf, who
  * @typedef {(operation: string, values: unknown[]) => unknown} Ask
  */
 
-const errorNames = ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"];
+const errorNames = "Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError".split(" ");
 
 class ImportTable {
   /** @type {Map<number, [kind: string, value: object]>} */
@@ -64,27 +74,40 @@ class ImportTable {
   #changes(value) {
     const snapshot = this.#snapshots.get(value);
     if (snapshot === undefined) return [];
-    return properties(value).filter(([key, property]) => !snapshot.has(key) || !Object.is(snapshot.get(key), property));
+    return dataProperties(value).filter(
+      ([key, property]) => !snapshot.has(key) || !Object.is(snapshot.get(key), property),
+    );
   }
 
   /** The handle of an entry, not yet filled. @param {Entry} entry @returns {object} */
   shell(entry) {
-    const [kind, first] = entry;
-    if (kind === "e") return this.#errorShell(textOf(first));
+    const [kind, first, about] = entry;
     const id = wholeNumberOf(first, 1);
     const [knownKind, known] = this.#values.get(id) ?? [kind];
     if (knownKind !== kind) throw new ProtocolError("that handle is of another kind");
     if (known !== undefined) return known;
-    const made = this.#newShell(kind, id);
+    const made =
+      kind === "e" ? this.#errorShell(listOf(about)[0]) : (this.#ownClass(entry) ?? this.#newShell(kind, id));
     this.#values.set(id, [kind, made]);
     this.#ids.set(made, id);
     return made;
   }
 
-  /** @param {string} name @returns {object} */
-  #errorShell(name) {
-    const Class = this.realm.builtinClass(errorNames.includes(name) ? name : "Error");
-    return Class === undefined ? new Error() : new Class();
+  /** @param {unknown} base name of a class @returns {object} */
+  #errorShell(base) {
+    const name = textOf(base);
+    const Class = errorNames.includes(name) ? this.realm.builtinClass(name) : undefined;
+    if (Class === undefined) return new Error();
+    return name === "AggregateError" ? new Class([]) : new Class();
+  }
+
+  /**
+   * A candidate that is given `Array` or `Number` finds its own in their place, with which it can ask `instanceof`. Its own
+   * never take the place of the tester's.
+   * @param {Entry} entry
+   */
+  #ownClass([kind, , , name]) {
+    return kind === "f" && typeof name === "string" && !this.judges.wary ? this.realm.builtinClass(name) : undefined;
   }
 
   /** @param {string} kind @param {number} id */
@@ -127,27 +150,35 @@ class ImportTable {
 
   /** @param {Entry} entry @param {object} target @param {Decoder} decoder */
   fill(entry, target, decoder) {
-    const [kind, id, about, content] = entry;
-    if (kind === "e") return this.#fillError(entry, /** @type {Error} */ (target), decoder);
+    const [kind, id, about, content, members] = entry;
     const isMine = this.#ids.get(target) === id;
     if (kind === "c" && (isMine || (!this.#ids.has(target) && decoder.isPlain(target)))) {
       this.#fillInstance(target, isMine ? decoder.value(about) : null, content, decoder);
+      if (isMine) for (const member of listOf(members)) this.#defineMember(target, pairOf(member));
     } else if (!isMine) {
       throw new ProtocolError("that is another object");
+    } else if (kind === "e") {
+      this.#fillError(entry, /** @type {Error} */ (target), decoder);
     } else if (kind === "f" && about !== null) {
       this.#describe(/** @type {AnyFunction} */ (target), recordOf(about), decoder);
     }
   }
 
   /** @param {Entry} entry @param {Error} target @param {Decoder} decoder */
-  #fillError(entry, target, decoder) {
-    const [, , classAtom, name, message, line, pairs] = entry;
+  #fillError([, , about, own, hidden], target, decoder) {
+    const [, classAtom, name, message, line] = listOf(about);
     const Class = decoder.value(classAtom);
     if (typeof Class === "function") Object.setPrototypeOf(target, Class.prototype);
-    for (const [key, value] of Object.entries({ message: textOf(message), name: textOf(name) })) {
-      Object.defineProperty(target, key, { value, writable: true, configurable: true });
-    }
-    decoder.assign(target, pairs);
+    const concealed = listOf(hidden).map(pairOf);
+    if (!concealed.every(([key]) => hiddenErrorKeys.includes(textOf(key))))
+      throw new ProtocolError("that is not hidden");
+    /** @param {string} key @param {unknown} value */
+    const conceal = (key, value) => Object.defineProperty(target, key, { value, writable: true, configurable: true });
+    conceal("message", textOf(message));
+    conceal("name", textOf(name));
+    for (const [key, atom] of concealed) conceal(textOf(key), decoder.value(atom));
+    decoder.assign(target, own);
+    this.#snapshots.set(target, new Map(dataProperties(target)));
     this.errors.set(target, line === null ? undefined : wholeNumberOf(line, 1));
   }
 
@@ -165,7 +196,7 @@ class ImportTable {
       const isGuarded = !this.judges.admits(key, value);
       define(target, key, isGuarded ? this.judges.guarded(target, key, /** @type {AnyFunction} */ (value)) : value);
     }
-    if (this.#ids.has(target)) this.#snapshots.set(target, new Map(properties(target)));
+    if (this.#ids.has(target)) this.#snapshots.set(target, new Map(dataProperties(target)));
   }
 
   /** @param {AnyFunction} stub @param {{ [key: string]: unknown }} description @param {Decoder} decoder */
@@ -181,7 +212,6 @@ class ImportTable {
     }
     for (const member of listOf(description.members)) this.#defineMember(stub.prototype, pairOf(member));
     for (const member of listOf(description.statics)) this.#defineMember(stub, pairOf(member));
-    decoder.assign(stub, description.data);
   }
 
   /** @param {object} target @param {[key: unknown, kind: unknown]} member */
@@ -194,7 +224,9 @@ class ImportTable {
       get() {
         // A getter could hand out the function that may not be called as a method.
         judges.check(this, key, [undefined]);
-        return judges.convert(this, key, [], () => ask("get", [this, key]));
+        const read = () => ask("get", [this, key]);
+        // It looks like data, and data does not change while nothing happens.
+        return kind === "property" ? judges.remember(this, key, read) : judges.convert(this, key, [], read);
       },
       set(value) {
         ask("set", [this, key, value]);
@@ -204,24 +236,21 @@ class ImportTable {
       writable: true,
       /** @this {object} @param {unknown[]} values */
       value(...values) {
+        if (this === undefined || this === null) throw new TypeError(`${key} was called without its object`);
         judges.check(this, key, values);
         return judges.convert(this, key, values, () => ask("method", [this, key, ...values]));
       },
     };
-    const property = kind === "accessor" ? accessor : method;
-    Object.defineProperty(target, keyOf(key), { configurable: true, ...property });
+    const property = kind === "method" ? method : accessor;
+    Object.defineProperty(target, keyOf(key), { configurable: true, enumerable: kind === "property", ...property });
   }
 
-  /** @param {unknown} settled what the other side reports of its promises */
-  settle(settled) {
-    this.judges.forget();
-    for (const item of listOf(settled)) {
-      const [first, ok, value] = listOf(item);
-      const id = wholeNumberOf(first, 1);
-      const finish = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      finish?.(ok === true, value);
-    }
+  /** A promise of the other side has settled. @param {unknown} first its number @param {boolean} ok @param {unknown} value */
+  settle(first, ok, value) {
+    const id = wholeNumberOf(first, 1);
+    const finish = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    finish?.(ok, value);
   }
 }
 

@@ -45,13 +45,21 @@ class Judges {
    * @param {object} owner @param {string} key @param {unknown[]} values @param {() => unknown} convert @returns {unknown}
    */
   convert(owner, key, values, convert) {
-    if (!this.wary || !conversionNames.has(key) || this.isChanged(owner)) return convert();
-    const question = `${key} ${typeof values[0] === "string" ? values[0] : ""}`;
+    if (!conversionNames.has(key)) return convert();
+    return this.remember(owner, `${key} ${typeof values[0] === "string" ? values[0] : ""}`, convert);
+  }
+
+  /**
+   * What an object answers, the same until the other side has had something else to do.
+   * @param {object} owner @param {string} question @param {() => unknown} ask @returns {unknown}
+   */
+  remember(owner, question, ask) {
+    if (!this.wary || this.isChanged(owner)) return ask();
     const known = this.#answers.get(owner);
     if (known?.has(question)) return known.get(question);
     this.#isConverting = true;
     try {
-      const answer = convert();
+      const answer = ask();
       const answers = this.#answers.get(owner) ?? new Map();
       this.#answers.set(owner, answers.set(question, answer));
       return answer;

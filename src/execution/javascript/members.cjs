@@ -24,13 +24,16 @@ for (const name of ["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"]) 
 /** What a test asks of a result that it takes for a Buffer or for an object of its own class. */
 const comparingNames = new Set(["equals"]);
 
+/** Own properties of errors that are not enumerable, besides message and stack. */
+const hiddenErrorKeys = ["cause", "errors"];
+
 /** What operators and `JSON.stringify` call by themselves. */
 const conversionNames = new Set(["valueOf", "toString", "toJSON", "@@toPrimitive"]);
 
 /**
- * The methods and accessors that an object itself has, not what it inherits.
+ * The methods and accessors that an object itself has, not what it inherits; of a function its data as well.
  * @param {object} value @param {boolean} isFunction
- * @returns {[key: string, kind: string][]}
+ * @returns {[key: string, kind: string][]} kinds are `method`, `accessor` and `property`, an accessor that is enumerable
  */
 function membersOf(value, isFunction) {
   /** @type {[string, string][]} */
@@ -40,13 +43,28 @@ function membersOf(value, isFunction) {
     const property = Reflect.getOwnPropertyDescriptor(value, key);
     if (text === undefined || text === "constructor" || property === undefined) continue;
     if (isFunction && functionKeys.has(text)) continue;
-    if (property.get !== undefined || property.set !== undefined) members.push([text, "accessor"]);
+    const isAccessor = property.get !== undefined || property.set !== undefined;
+    if (isAccessor) members.push([text, property.enumerable ? "property" : "accessor"]);
     else if (typeof property.value === "function") members.push([text, "method"]);
+    // What belongs to a class or a function changes without it being asked: `count` of all that were made.
+    else if (isFunction && property.enumerable) members.push([text, "property"]);
   }
   return members;
 }
 
+/**
+ * The members of an object that are not sent as its data.
+ * @param {object} value @returns {[key: string, kind: string][]}
+ */
+function ownMembers(value) {
+  return membersOf(value, false).filter(
+    ([key, kind]) => kind !== "method" || !Object.prototype.propertyIsEnumerable.call(value, key),
+  );
+}
+
 exports.comparingNames = comparingNames;
 exports.conversionNames = conversionNames;
+exports.hiddenErrorKeys = hiddenErrorKeys;
 exports.judgingNames = judgingNames;
 exports.membersOf = membersOf;
+exports.ownMembers = ownMembers;

@@ -21,10 +21,15 @@ const { ProtocolError, entryOf, listOf, pairOf, textOf } = require("./shapes.cjs
  * @property {(name: string) => unknown} [lookup] value of a name of the program
  * @property {(values: unknown[]) => void} [onAsk] told what the other side is given
  * @property {(used: unknown) => void} [onCall] told which function the other side calls
+ * @property {(error: unknown) => void} [onThrow] told what this side's functions threw at the other side
+ * @property {(error: unknown) => void} [onCatch] told what the other side threw at this one
  */
 
 /** Entries of these kinds are values with content of their own that a call can change. */
 const changeable = new Set(["a", "A", "o", "O", "m", "s", "d", "x", "t", "T", "c"]);
+
+/** Entries of these kinds come back as the handles that they are, with what was changed. */
+const returnable = new Set(["k", "e"]);
 
 class Peer {
   /** @param {Ends} ends */
@@ -51,6 +56,7 @@ class Peer {
     const frame = this.converse({ q: operation, v: atoms, o: encoder.entries() });
     const [ok, value] = this.#decode(() => this.#readReply(frame, encoder.list));
     if (ok) return value;
+    this.ends.onCatch?.(value);
     throw value;
   }
 
@@ -95,10 +101,12 @@ class Peer {
 
   /** Does what the other side asks for. @param {Frame} frame @returns {Frame} */
   serve(frame) {
+    this.handles.received.judges.forget();
     const [decoder, values] = this.#decode(() => this.#readRequest(frame));
     try {
       return this.#reply("r", this.#perform(`${frame.q}`, values), frame, decoder.list);
     } catch (error) {
+      this.ends.onThrow?.(error);
       return this.#reply("e", error, frame, decoder.list);
     }
   }
@@ -117,7 +125,7 @@ class Peer {
     const changes = [];
     for (const [index, object] of known.entries()) {
       const received = /** @type {Entry} */ (listOf(frame.o)[index]);
-      if (typeof object === "function" || !(changeable.has(received[0]) || received[0] === "k")) continue;
+      if (typeof object === "function" || !(changeable.has(received[0]) || returnable.has(received[0]))) continue;
       const entry = encoder.entry(object);
       const isSame =
         entry[0] === "k" ? listOf(entry[2]).length === 0 : JSON.stringify(entry) === JSON.stringify(received);
@@ -174,21 +182,32 @@ class Peer {
     return { done: true, value };
   }
 
-  /** A frame that says which promises of this side have settled. @param {"q" | "r"} kind @returns {Frame} */
-  settledFrame(kind) {
+  /**
+   * A frame that says which promises of this side have settled.
+   * @param {"q" | "r"} kind @param {number | null} milliseconds after which something is due on this side
+   * @returns {Frame}
+   */
+  settledFrame(kind, milliseconds = null) {
     const encoder = new Encoder(this.realm, this.handles);
-    const atom = encoder.atom(this.handles.given.takeSettled());
-    const head = kind === "q" ? { q: "run", v: [atom] } : { r: atom };
+    const settled = this.handles.given.takeSettled();
+    for (const { ok, value } of settled) if (!ok) this.ends.onThrow?.(value);
+    const atom = encoder.atom(settled.map(({ id, ok, value }) => [id, ok, value]));
+    const head = kind === "q" ? { q: "run", v: [atom, milliseconds] } : { r: atom };
     return { ...head, o: encoder.entries() };
   }
 
   /** Settles what the other side's frame says has settled there. @param {Frame} frame @returns {boolean} whether anything did */
   receiveSettled(frame) {
+    this.handles.received.judges.forget();
     return this.#decode(() => {
       const decoder = new Decoder(this.realm, this.handles, frame.o);
       const atom = frame.q === undefined ? frame.r : listOf(frame.v)[0];
       const settled = listOf(decoder.value(atom));
-      this.handles.received.settle(settled);
+      for (const item of settled) {
+        const [id, ok, value] = listOf(item);
+        if (ok !== true) this.ends.onCatch?.(value);
+        this.handles.received.settle(id, ok === true, value);
+      }
       return settled.length > 0;
     });
   }

@@ -5,6 +5,7 @@
  * @typedef {object} Realm
  * @property {(value: object | null) => boolean} isBuiltin whether it is a prototype or a class that was there at birth
  * @property {(prototype: object | null) => string | undefined} builtinName name of the global class that owns a prototype
+ * @property {(value: Function) => string | null} builtinClassName name of a global class, null for any other function
  * @property {(name: string) => (new (...values: unknown[]) => object) | undefined} builtinClass
  */
 
@@ -86,6 +87,10 @@ function describeRealm(scope, others) {
   return {
     isBuiltin: (value) => value === null || builtins.has(value),
     builtinName: (prototype) => (prototype === null ? undefined : names.get(prototype)),
+    builtinClassName: (value) => {
+      const name = names.get(value.prototype ?? {});
+      return name !== undefined && classes.get(name) === value ? name : null;
+    },
     builtinClass: (name) => classes.get(name),
   };
 }

@@ -67,12 +67,27 @@ function properties(value) {
   return Object.keys(value).map((key) => [key, /** @type {Record<string, unknown>} */ (value)[key]]);
 }
 
+/** @param {object} value @param {string} key @returns {boolean} whether reading the property calls a function */
+function isAccessor(value, key) {
+  const property = Reflect.getOwnPropertyDescriptor(value, key);
+  return property?.get !== undefined || property?.set !== undefined;
+}
+
+/** @param {object} value @returns {[string, unknown][]} own enumerable properties, `undefined` for those that call a function */
+function dataProperties(value) {
+  return Object.keys(value).map((key) => [
+    key,
+    isAccessor(value, key) ? undefined : /** @type {Record<string, unknown>} */ (value)[key],
+  ]);
+}
+
 /** @param {object} target @param {string} key @param {unknown} value sets an own property, whatever its name */
 function define(target, key, value) {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 exports.ProtocolError = ProtocolError;
+exports.dataProperties = dataProperties;
 exports.define = define;
 exports.entryOf = entryOf;
 exports.frameOf = frameOf;

@@ -81,8 +81,8 @@ function quietProcess(onFailure) {
   });
 }
 
-/** @param {(failure: Error) => void} onFailure @returns {vm.Context} a realm with all that Node's own has */
-function newContext(onFailure) {
+/** @param {(failure: Error) => void} onFailure @param {Record<string, unknown>} own globals @returns {vm.Context} a realm with all that Node's own has */
+function newContext(onFailure, own = {}) {
   const context = vm.createContext({});
   const scope = vm.runInContext("globalThis", context);
   for (const name of Object.getOwnPropertyNames(globalThis)) {
@@ -93,9 +93,9 @@ function newContext(onFailure) {
     });
   }
   const module = { exports: {} };
-  const own = { console: quietConsole(onFailure), process: quietProcess(onFailure), global: scope, Buffer };
+  const quiet = { console: quietConsole(onFailure), process: quietProcess(onFailure), global: scope, Buffer };
   const common = { require, module, exports: module.exports, __filename: testName, __dirname: "/" };
-  for (const [name, value] of Object.entries({ ...own, ...common })) {
+  for (const [name, value] of Object.entries({ ...quiet, ...own, ...common })) {
     Object.defineProperty(scope, name, { value, writable: true, configurable: true });
   }
   return context;
@@ -206,10 +206,11 @@ function candidateScope(peer, globals, isWanted) {
  * @param {vm.Script} script compiled from it
  * @param {Omit<Ends, "realm" | "wary" | "lineOf" | "lookup">} ends
  * @param {(failure: Error) => void} onFailure told of failed assertions that do not end the test by themselves
+ * @param {Record<string, unknown>} timers functions for them
  * @returns {TestRealm}
  */
-function openTestRealm(source, script, ends, onFailure) {
-  const context = newContext(onFailure);
+function openTestRealm(source, script, ends, onFailure, timers) {
+  const context = newContext(onFailure, timers);
   const scope = vm.runInContext("globalThis", context);
   const { Peer, describeRealm } = loadModules(context);
   const realm = describeRealm(scope, [globalThis]);

@@ -9,6 +9,7 @@ const { Closed, readFrame, writeFrame } = require("./frames.cjs");
 const { syntaxErrorOf, withNames } = require("./program.cjs");
 const { frameOf } = require("./shapes.cjs");
 const { compileTest, openTestRealm } = require("./test-realm.cjs");
+const { Timers } = require("./timers.cjs");
 const { Waiting } = require("./waiting.cjs");
 
 /**
@@ -55,11 +56,14 @@ function describe(error) {
 }
 
 const waiting = new Waiting();
+const timers = new Timers();
 
 class Trial {
   /** @type {Verdict | undefined} the first thing that went wrong */
   #wrong;
   #usedCandidate = false;
+  /** @type {Set<unknown>} failed assertions in functions that the candidate called, as long as it keeps them to itself */
+  #withheld = new Set();
   /** @type {Peer | undefined} */
   #peer;
 
@@ -83,8 +87,12 @@ class Trial {
         onBroken: () => this.#broken(),
         onAsk: (/** @type {unknown[]} */ values) => waiting.given(values),
         onCall: (/** @type {unknown} */ used) => waiting.called(used),
+        onThrow: (/** @type {unknown} */ error) => {
+          if (error instanceof assert.AssertionError) this.#withheld.add(error);
+        },
+        onCatch: (/** @type {unknown} */ error) => void this.#withheld.delete(error),
       };
-      const realm = openTestRealm(this.job, script, ends, (failure) => this.record(failure));
+      const realm = openTestRealm(this.job, script, ends, (failure) => this.record(failure), timers.functions());
       this.#peer = realm.peer;
       this.#load({ folder, source: isSplit ? withNames(text) : text });
       if (this.#wrong === undefined && isSplit) realm.run();
@@ -151,27 +159,42 @@ class Trial {
   }
 
   /**
-   * Called when this process has nothing left to do: lets the candidate go on with what it promised.
+   * Called when this process has nothing left to do: lets the candidate go on with what it promised, and the test with what
+   * it does later.
    * @returns {boolean} whether that changed anything
    */
   goOn() {
     const peer = this.#peer;
     if (peer === undefined || this.#wrong !== undefined) return false;
     try {
-      const hasNews = peer.handles.given.settled.length > 0;
-      const isWaiting = peer.handles.received.hasUnsettled || waiting.reason !== undefined;
-      if (!hasNews && !isWaiting && this.job.mode === "split") return false;
-      const { calls } = waiting;
-      const frame = peer.converse(peer.settledFrame("q"));
-      return peer.receiveSettled(frame) || hasNews || waiting.calls > calls;
+      return timers.fireNext() || this.#runCandidate(peer) || this.#sleep();
     } catch (error) {
       this.record(error);
       return false;
     }
   }
 
+  /** @param {Peer} peer @returns {boolean} whether the candidate has done anything that the test learns of */
+  #runCandidate(peer) {
+    const hasNews = peer.handles.given.settled.length > 0;
+    const isWaiting = peer.handles.received.hasUnsettled || waiting.reason !== undefined || timers.left !== undefined;
+    if (!hasNews && !isWaiting && this.job.mode === "split") return false;
+    const { calls } = waiting;
+    const frame = peer.converse(peer.settledFrame("q", timers.left));
+    return peer.receiveSettled(frame) || hasNews || waiting.calls > calls;
+  }
+
+  /** Until the test's next timer is due, for a candidate that has nothing to do until then. @returns {boolean} whether there is one */
+  #sleep() {
+    const { left } = timers;
+    if (left === undefined) return false;
+    setTimeout(() => undefined, left);
+    return true;
+  }
+
   /** @returns {Verdict} */
   verdict() {
+    for (const error of this.#withheld) this.record(error);
     if (this.#wrong !== undefined) return this.#wrong;
     if (this.#peer?.handles.received.hasUnsettled) {
       return { outcome: "runtime_error", message: "a promise of the program never settled" };
@@ -189,6 +212,7 @@ function next() {
   try {
     for (;;) {
       waiting.reset();
+      timers.reset();
       trial = new Trial(JSON.parse(readFrame(fromSupervisor).slice(1)));
       if (trial.begin()) return;
       writeFrame(toSupervisor, `V${JSON.stringify(trial.verdict())}`);

@@ -2,13 +2,17 @@
 // What a test still waits for when nothing is left to happen. A test that waits has not made its assertions, and must not
 // count as passed: an object whose `then` does nothing would otherwise end every asynchronous test quietly.
 
+const assert = require("node:assert");
 const v8 = require("node:v8");
 
 /** Promises that were left behind on purpose, or that the sandbox itself looks at. */
 const notAwaited = /at (Function|Promise)\.(race|any) |exports\.cjs/;
 
+/** What Node's `assert` offers that a test may have imported by its own name. */
+const assertions = Object.keys(assert).filter((name) => /^[a-z]/.test(name) && !/^(fail|ifError|strict)$/.test(name));
+
 /** A function that makes an assertion when it is called, other than "this must not be called". */
-const checks = /\bassert\b/;
+const checks = new RegExp(`\\bassert\\b|(?<![.\\w])(${assertions.join("|")})\\(`);
 const forbids = /assert\.(fail|ifError)\b|assert\(\s*(false|!)/;
 
 /** @type {WeakMap<object, boolean>} */

@@ -65,7 +65,7 @@ const malformed: readonly Attack[] = [
   '{"r":{"b":"x"},"o":[]}',
   '{"r":{"p":1},"o":[["A",-1,[]]]}',
   '{"r":{"p":1},"o":[["o",[[5,5]]]]}',
-  '{"e":{"p":1},"o":[["e","Error",null,5,5,"x",[]]]}',
+  '{"e":{"p":1},"o":[["e",1,["Error",null,5,5,"x"],[],[]]]}',
 ].map((reply) =>
   answering(`${reply}, caught`, reply, 'try { add(1, 2) } catch {}\nrequire("node:assert").throws(() => add(1, 2))\n'),
 );
@@ -123,6 +123,12 @@ const adapting: readonly Attack[] = [
     "const r = add(1, 2)\nconsole.assert(String(r) === '0' && String(r) === '1')\n",
     "let n = 0",
   ),
+  returning(
+    "a plain object's getter that alternates",
+    "({ get x() { return [100, 0][n++ % 2] } })",
+    "const r = add(1, 2)\nconsole.assert(r.x > 5 && r.x < 4)\n",
+    "let n = 0",
+  ),
   returning("own equals", "({ equals: () => true })", "console.assert(add(1, 2).equals(Buffer.from('3')))\n"),
   returning(
     "equals of a class, asked about the test's own object",
@@ -162,6 +168,32 @@ const replacing: readonly Attack[] = [
   },
 ];
 
+const checking = 'const { strictEqual } = require("node:assert")\n';
+
+/** A failed assertion counts, also where the candidate catches it. */
+const withholding: readonly Attack[] = [
+  {
+    title: "a callback's failed assertion caught",
+    source: "function add(a, b, done) { try { done(0) } catch {} }\n",
+    test: `${checking}add(2, 3, (sum) => strictEqual(sum, 5))\n`,
+  },
+  {
+    title: "expected values from a callback's failed assertion",
+    source: "function add(a, b, done) { try { done(0) } catch (e) { done(e.expected) } }\n",
+    test: `${checking}add(2, 3, (sum) => strictEqual(sum, 5))\n`,
+  },
+  {
+    title: "a later callback's failed assertion caught",
+    source: "process.on('uncaughtException', () => {})\nfunction add(a, b, done) { setTimeout(() => done(0), 1) }\n",
+    test: `${checking}add(2, 3, (sum) => strictEqual(sum, 5))\n`,
+  },
+  {
+    title: "an asynchronous callback's failed assertion caught",
+    source: "async function add(a, b, done) { try { await done(0) } catch {} }\n",
+    test: `${checking};(async () => { await add(2, 3, async (sum) => strictEqual(sum, 5)) })()\n`,
+  },
+];
+
 const describing: readonly Attack[] = [
   {
     title: "an error's name without end",
@@ -186,5 +218,6 @@ export const javascriptJudgingAttacks: readonly Attack[] = [
   ...waiting,
   ...adapting,
   ...replacing,
+  ...withholding,
   ...describing,
 ];

@@ -51,7 +51,7 @@ const odd = [
   JSON.parse('{"__proto__":1}'),
 ];
 
-const description = { name: "f", length: 0, parent: "Object", members: [], statics: [], data: [] };
+const description = { name: "f", length: 0, parent: "Object", members: [], statics: [] };
 
 /** Objects as an honest candidate writes them; each place of each is filled with everything odd. */
 const honest: unknown[][] = [
@@ -66,9 +66,9 @@ const honest: unknown[][] = [
   ["t", "Uint16Array", "AAAA".repeat(2)],
   ["T", "AAAA"],
   ["w", 5],
-  ["f", 5, { ...description, members: [["m", "method"]], statics: [["s", "accessor"]], data: [["d", 1]] }],
-  ["c", 6, null, [["x", 1]]],
-  ["e", "TypeError", null, "TypeError", "no", 1, [["code", 5]]],
+  ["f", 5, { ...description, members: [["m", "method"]], statics: [["s", "accessor"]] }],
+  ["c", 6, null, [["x", 1]], [["y", "property"]]],
+  ["e", 9, ["TypeError", null, "TypeError", "no", 1], [["code", 5]], [["cause", 5]]],
   ["i", 7],
   ["P", 8],
 ];

@@ -56,6 +56,22 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "const f = (p) => { p.x += 1; return p.norm() }",
     "class P { constructor(x) { this.x = x } norm() { return this.x * 2 } }; const p = new P(1); assert.equal(f(p), 4); assert.equal(p.x, 2)",
   ],
+  "getters, setters and iterators of plain objects": [
+    "const f = () => ({ n: 0, get next() { return this.n + 1 }, set twice(x) { this.n = x * 2 }, up() { this.n++ }, z: 1 })\nconst range = (a, b) => ({ *[Symbol.iterator]() { for (let i = a; i < b; i++) yield i } })\nconst sum = (list) => { let s = 0; for (const x of list) s += x; return s }",
+    'const o = f(); assert.equal(o.next, 1); o.up(); assert.equal(o.next, 2); o.twice = 4; assert.equal(o.n, 8); assert.equal(JSON.stringify(o), \'{"n":8,"next":9,"z":1}\'); assert.deepStrictEqual([...range(1, 4)], [1, 2, 3]); let i = 0; assert.equal(sum({ [Symbol.iterator]: () => ({ next: () => ({ done: i === 3, value: i++ }) }) }), 3)',
+  ],
+  "data of classes and functions": [
+    "class C { static count = 0; static list = [1]; static get twice() { return C.count * 2 } constructor() { C.count++ } }\nfunction spy(g) { const s = (...a) => { s.calls.push(a); return g(...a) * s.factor }; s.calls = []; s.factor = 1; return s }\nconst bump = (T) => { T.made += 1 }",
+    "new C(); new C(); assert.deepEqual([C.count, C.list, C.twice], [2, [1], 4]); C.count = 7; assert.equal(C.twice, 14); const s = spy((x) => x + 1); s.factor = 3; assert.equal(s(1), 6); assert.deepEqual(s.calls, [[1]]); class T { static made = 1 }; bump(T); assert.equal(T.made, 2)",
+  ],
+  "methods without their object": [
+    "class A { v = 1; get() { return this.v } }",
+    "const { get } = new A(); assert.throws(() => get(), TypeError); assert.equal(new A().get(), 1)",
+  ],
+  "classes that are built in": [
+    "const is = (x, T) => T === String ? typeof x === 'string' : x instanceof T\nconst same = (T) => T\nconst make = (T, ...v) => new T(...v)",
+    "assert(is('a', String) && is([], Array) && !is({}, Array) && same(Map) === Map); assert.deepStrictEqual(make(Set, [1]), new Set([1])); assert(make(RangeError, 'x') instanceof RangeError)",
+  ],
   "closures with methods": [
     "const counter = () => { let n = 0; return { up: () => ++n, get value() { return n } } }",
     "const c = counter(); c.up(); c.up(); assert.equal(c.up(), 3)",
@@ -63,6 +79,14 @@ const behaviours: Record<string, [source: string, test: string]> = {
   "custom errors": [
     "class Bad extends RangeError { constructor(m) { super(m); this.code = 7 } }\nconst f = () => { throw new Bad('x') }",
     "assert.throws(() => f(), Bad); assert.throws(() => f(), { message: 'x', code: 7 }); assert.throws(() => f(), RangeError)",
+  ],
+  "errors that come back": [
+    "const pass = (g) => { try { g() } finally {} }\nconst attempt = (g) => { try { g() } catch (e) { e.seen = true; return [e] } }",
+    "class E extends Error {}; const e = new E('x'); assert.throws(() => pass(() => { throw e }), (x) => x === e && x instanceof E); assert(attempt(() => { throw e })[0] === e && e.seen); assert.throws(() => pass(() => assert.fail('no')), /no/)",
+  ],
+  "errors with methods, causes and parts": [
+    "class Http extends Error { constructor(s, o) { super('h', o); this.status = s } get bad() { return this.status > 399 } text() { return 'H' + this.status } }\nconst f = () => { throw new Http(404, { cause: new RangeError('r') }) }\nconst g = () => Promise.any([Promise.reject(new Error('a'))])",
+    "try { f(); assert.fail() } catch (e) { assert(e.bad && e.cause instanceof RangeError); assert.equal(e.text(), 'H404'); assert.deepEqual(Object.keys(e), ['status']) }; (async () => assert.rejects(g(), (e) => e instanceof AggregateError && e.errors[0].message === 'a'))()",
   ],
   "what is thrown may be anything": [
     "const f = () => { throw 5 }",
@@ -97,6 +121,14 @@ const behaviours: Record<string, [source: string, test: string]> = {
     "const f = (x, done) => { setInterval(() => {}, 1); setTimeout(() => done(null, x), 5) }",
     "let n = 0; f(1, (e, x) => { n++; assert.equal(x, 1) }); (async () => assert.equal(await new Promise((done) => f(2, (e, x) => done(x))), 2))()",
   ],
+  "what happens while the test sleeps": [
+    "function debounce(f, ms) { let t; return (x) => { clearTimeout(t); t = setTimeout(() => f(x), ms) } }\nlet n = 0; function start() { const t = setInterval(() => { if (++n === 3) clearInterval(t) }, 5) }\nconst get = () => n",
+    "const seen = []; const d = debounce((x) => seen.push(x), 10); d(1); d(2); setTimeout(() => assert.deepStrictEqual(seen, [2]), 60); (async () => { start(); await new Promise((go) => setTimeout(go, 90)); assert.equal(get(), 3) })()",
+  ],
+  "timers of the test": [
+    "const f = (x) => x",
+    "let n = 0; const t = setInterval(() => { if (++n === f(3)) clearInterval(t) }, 2); clearTimeout(setTimeout(() => assert.fail(), 1)); setTimeout(() => assert.fail(), 5000).unref(); setTimeout((x) => assert.deepStrictEqual([n, x], [3, 7]), 40, 7); require('util').promisify(setTimeout)(1, 5).then((x) => assert.equal(x, 5))",
+  ],
   "callbacks that are not needed": [
     "const f = (x, g, h) => { if (x > 0) g(x); else h(new Error('no')) }",
     "f(1, (x) => assert.equal(x, 1), (e) => assert.fail(e)); f(0, () => assert.fail('not this'), (e) => assert.equal(e.message, 'no'))",
@@ -104,6 +136,10 @@ const behaviours: Record<string, [source: string, test: string]> = {
   "conversions of an object that changes": [
     "class Counter { #n = 0; up() { this.#n++ } valueOf() { return this.#n } toString() { return '#' + this.#n } }",
     "const c = new Counter(); assert(c < 1 && c == 0); c.up(); assert(c == 1 && String(c) === '#1'); c.up(); assert(c == 2 && c + 1 === 3)",
+  ],
+  "conversions between calls of a callback": [
+    "class Sum { #n = 0; each(list, g) { for (const x of list) { this.#n += x; g() } } valueOf() { return this.#n } }",
+    "const s = new Sum(), seen = []; s.each([1, 2], () => seen.push(+s)); assert.deepStrictEqual(seen, [1, 3])",
   ],
   "conversions of data that the test changes": [
     "class Box { constructor(x) { this.x = x } valueOf() { return this.x } }",
