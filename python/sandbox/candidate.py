@@ -101,7 +101,7 @@ class Server:
         payload = to_json(answer).encode("ascii")
         if len(payload) > MOST_BYTES:
             error = ValueError(f"the value is too large for a test: {len(payload)} bytes")
-            payload = to_json({"error": describe_error(error)}).encode("ascii")
+            payload = to_json({"error": describe_error(error), "class": "ValueError"}).encode("ascii")
         self._channel.send(payload)
 
     def run(self, channel: Channel, code: bytes, wanted: list[str]) -> None:
@@ -134,14 +134,14 @@ class Server:
             return {"handle": self._keep(value)}
 
     def _keep(self, value: Any) -> list:
-        """The description of a handle: [number, kind, type name, names of an exception class's types]."""
+        """The description of a handle: [number, kind, type name, bases of an exception class]."""
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = len(self._objects)
             self._objects.append(value)
         if isinstance(value, type):
-            names = [kind.__name__ for kind in value.__mro__] if issubclass(value, BaseException) else []
-            return [number, "class", value.__name__, names]
+            bases = self._error_bases(value) if issubclass(value, Exception) else []
+            return [number, "class", value.__name__, bases]
         kind = "object"
         if callable(value):
             kind = "function"
@@ -150,6 +150,17 @@ class Server:
         elif hasattr(type(value), "__await__"):
             kind = "awaitable"
         return [number, kind, type(value).__name__, []]
+
+    def _error_class(self, kind: type) -> Any:
+        """An exception class, as the tester's `exceptions.py` reads it."""
+        name, module = kind.__name__, kind.__module__
+        if module == "builtins":
+            return name
+        is_library = module != MODULE and getattr(sys.modules.get(module), name, None) is kind
+        return [module if is_library else self._keep(kind)[0], name, self._error_bases(kind)]
+
+    def _error_bases(self, kind: type) -> list:
+        return [self._error_class(base) for base in kind.__bases__ if issubclass(base, BaseException)]
 
     def _answer(self, request: bytes) -> dict[str, Any]:
         encoder = self._encoder
@@ -175,10 +186,9 @@ class Server:
             return self._error_answer(error, before, known)
 
     def _error_answer(self, error: BaseException, before: list[Snapshot], known: dict[int, int]) -> dict[str, Any]:
-        answer: dict[str, Any] = {"error": describe_error(error)}
-        number = self._numbers.get(id(type(error)))
-        if number is not None:
-            answer["class"] = number
+        answer: dict[str, Any] = {"error": describe_error(error), "class": self._error_class(type(error))}
+        if vars(error):
+            answer["attributes"] = {"dict": [[name, self._encode(value)] for name, value in vars(error).items()]}
         if id(error) in self._test_errors:
             answer["of test"] = self._test_errors[id(error)][0]
         if before:

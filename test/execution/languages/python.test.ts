@@ -143,6 +143,32 @@ asyncio.run(check())
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("lets a test look at exceptions: their base classes, a library's, attributes and messages", async () => {
+    const source = [
+      "import json, statistics",
+      "class Mixin: pass",
+      "class BankError(Mixin, Exception): pass",
+      "class Missing(BankError, KeyError):",
+      "    def __init__(self, amount): self.amount = amount",
+      "    def __str__(self): return f'{self.amount} is missing'",
+      "def pay(amount): raise Missing(amount)",
+      "def mean(values): return statistics.mean(values)",
+      "def read(text): return json.loads(text)",
+    ].join("\n");
+    const test = [
+      "import json, statistics",
+      "def caught(kind, function, argument):",
+      "    try: function(argument)",
+      "    except kind as error: return error",
+      "error = caught(BankError, pay, 3)",
+      "assert error.amount == 3 and str(error) == '3 is missing' and type(error).__name__ == 'Missing'",
+      "assert isinstance(error, KeyError) and isinstance(error, Missing) and issubclass(Missing, BankError)",
+      "assert caught(statistics.StatisticsError, mean, [])",
+      "assert caught(json.JSONDecodeError, read, '{').pos == 1",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("carries an exception of a test's function through the candidate", async () => {
     const test =
       "def bad(x):\n    raise LookupError('mine')\ntry:\n    call(bad)\nexcept LookupError as e:\n    assert str(e) == 'mine'";
