@@ -85,9 +85,9 @@ def _list(encoder: Encoder, value: list, depth: int) -> list:
     return [encode(item, depth) for item in list.__iter__(value)]
 
 
-def _pairs(encoder: Encoder, value: dict, depth: int) -> list:
+def _pairs(encoder: Encoder, value: dict, depth: int, kind: type[dict] = dict) -> list:
     encode = encoder.encode
-    return [[encode(key, depth), encode(item, depth)] for key, item in dict.items(value)]
+    return [[encode(key, depth), encode(item, depth)] for key, item in kind.items(value)]
 
 
 def _tagged_items(tag: str, iterate: Callable) -> Callable:
@@ -131,7 +131,10 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     type({}.keys()): _tagged_items("keys", iter),
     type({}.values()): _tagged_items("values", iter),
     type({}.items()): _tagged_items("items", iter),
-    collections.OrderedDict: lambda encoder, value, depth: {"ordered": _pairs(encoder, value, depth)},
+    # In its own order, of which the dictionary that it is knows nothing.
+    collections.OrderedDict: lambda encoder, value, depth: {
+        "ordered": _pairs(encoder, value, depth, collections.OrderedDict)
+    },
     collections.Counter: lambda encoder, value, depth: {"counter": _pairs(encoder, value, depth)},
     collections.defaultdict: lambda encoder, value, depth: {
         "default": [_factory(value), _pairs(encoder, value, depth)]
@@ -168,6 +171,7 @@ def _time(_encoder: Encoder, value: Any, _depth: int) -> dict:
 
 # By name: a zygote need not have loaded these modules for candidates that do not use them.
 _LIBRARY_ENCODERS: dict[str, Callable[[Encoder, Any, int], Any]] = {
+    "array.array": lambda _encoder, value, _depth: {"numbers": [value.typecode, _text(value.tobytes())]},
     "datetime.datetime": _datetime,
     "datetime.date": lambda _encoder, value, _depth: {"date": sys.modules["datetime"].date.isoformat(value)},
     "datetime.time": _time,

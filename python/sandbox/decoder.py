@@ -1,5 +1,6 @@
 """Values on their way from a candidate to the tester: builds what `codec.py` described, and nothing of the candidate's making."""
 
+import array
 import binascii
 import builtins
 import collections
@@ -119,6 +120,7 @@ _DECODERS: dict[str, Callable[[Decoder, Any], Any]] = {
     ),
     "timedelta": lambda _decoder, payload: datetime.timedelta(*payload),
     "timezone": lambda _decoder, payload: _read_zone(payload),
+    "numbers": lambda _decoder, payload: array.array(payload[0], binascii.a2b_base64(payload[1])),
     "decimal": lambda _decoder, payload: decimal.Decimal(payload),
     "fraction": lambda decoder, payload: fractions.Fraction(*[_integer(part) for part in decoder.decode(payload)]),
     "uuid": lambda _decoder, payload: uuid.UUID(hex=payload),

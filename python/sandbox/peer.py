@@ -1,12 +1,13 @@
 """The tester's end of the conversation with one candidate. What comes in is hostile; what happened is kept as flags,
 because a test may catch any exception."""
 
+import collections
 import pickle
 import sys
 from typing import Any
 
 import codec_arrays
-from arguments import mutable_objects
+from arguments import MAPPINGS, SEQUENCES, is_number_array, mutable_objects
 from candidate import PURE_MODULES, SHARED_MODULES
 from channel import Channel, Closed, TooLong
 from codec import Unreadable, from_json
@@ -241,15 +242,10 @@ def _pack_error(number: int, error: Exception, refer: Any) -> bytes:
 def _become(value: Any, contents: Any) -> None:
     """Gives an object of the test the contents that its copy has in the candidate."""
     kind = type(value)
-    if kind is list or kind is bytearray:
+    if kind in MAPPINGS or kind in SEQUENCES or kind in (set, bytearray) or is_number_array(value):
         if type(contents) is not kind:
             raise TypeError("contents of another type")
-        value[:] = contents
-    elif kind in (dict, set):
-        if type(contents) is not kind:
-            raise TypeError("contents of another type")
-        value.clear()
-        value.update(contents)
+        _refill(value, contents)
     elif kind.__module__ == "numpy" or kind.__module__.startswith("pandas"):
         codec_arrays.become(value, contents)
     else:
@@ -259,3 +255,14 @@ def _become(value: Any, contents: Any) -> None:
                 raise TypeError(f"{kind.__name__}.{name} of the test was replaced")
         vars(value).clear()
         vars(value).update(contents)
+
+
+def _refill(value: Any, contents: Any) -> None:
+    if type(value) in MAPPINGS or type(value) is set:
+        value.clear()
+        value.update(contents)
+    elif type(value) is collections.deque:
+        value.clear()
+        value.extend(contents)
+    else:
+        value[:] = contents

@@ -36,6 +36,28 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("sees the standard library's containers changed in place", async () => {
+    const source = [
+      "def change(queue, ordered, count, groups, numbers):",
+      "    queue.appendleft(0); queue[1].append(2)",
+      "    ordered.move_to_end('a')",
+      "    count['x'] += 1",
+      "    groups['x'].append(1)",
+      "    numbers[0] = 9",
+      "    return queue, numbers[1:]",
+    ].join("\n");
+    const test = [
+      "from array import array",
+      "from collections import Counter, OrderedDict, defaultdict, deque",
+      "queue, ordered, count = deque([[1]], maxlen=3), OrderedDict(a=1, b=2), Counter('x')",
+      "groups, numbers = defaultdict(list), array('i', [1, 2])",
+      "assert change(queue, ordered, count, groups, numbers) == (queue, array('i', [2]))",
+      "assert queue == deque([0, [1, 2]]) and queue.maxlen == 3 and list(ordered) == ['b', 'a']",
+      "assert count == Counter('xx') and groups == {'x': [1]} and numbers == array('i', [9, 2])",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("keeps the identity of a result that is an argument", async () => {
     const test = "values = [2, 1]\nresult = ordered(values)\nassert result is values and values == [1, 2]";
     expect(await run("def ordered(v):\n    v.sort()\n    return v\n", test)).toMatchObject({ outcome: "passed" });
