@@ -17,6 +17,7 @@ from channel import MOST_BYTES, Channel
 from codec import Encoder, to_json
 
 MODULE = "__candidate__"
+MODULE_NUMBER = 0
 SOURCE_NAME = "<candidate>"
 #: Modules without state, whose functions and classes the tester takes from its own copy when a test gets them from the
 #: candidate by name.
@@ -80,8 +81,9 @@ class Server:
         self._module = module
         self._namespace = module.__dict__
         self._channel: Any = None
-        self._objects: list[Any] = []
-        self._numbers: dict[int, int] = {}
+        #: By number; the module is known to the tester from the start.
+        self._objects: list[Any] = [module]
+        self._numbers: dict[int, int] = {id(module): MODULE_NUMBER}
         self._classes: dict[str, type] = {}
         #: Identities of own objects that the tester named: they are not copies, so nothing has to be copied back.
         self._named: set[int] = set()

@@ -8,7 +8,7 @@ from typing import Any
 
 import codec_arrays
 from arguments import MAPPINGS, SEQUENCES, is_number_array, mutable_objects
-from candidate import PURE_MODULES, SHARED_MODULES
+from candidate import MODULE_NUMBER, PURE_MODULES, SHARED_MODULES
 from channel import Channel, Closed, TooLong
 from codec import Unreadable, from_json
 from decoder import Decoder
@@ -78,6 +78,10 @@ class Candidate:
         if not isinstance(value, Remote):
             self.used = True
         return value
+
+    def current_value(self, name: str) -> Any:
+        """What the candidate's module has by that name now."""
+        return self.request(MODULE_NUMBER, "getattr", (name,), {})
 
     def request(self, number: int, operation: str, arguments: tuple, keywords: dict) -> Any:
         """Asks about an object of the candidate. Raises what the candidate raised, as its nearest built-in type."""

@@ -58,6 +58,18 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("sees global variables as the candidate's functions leave them", async () => {
+    const source =
+      "count, log, last = 0, [], None\ndef note(x):\n    global count, last\n    count += 1\n    last = x\n    log.append(x)\n";
+    const test = [
+      "assert count == 0 and log == [] and last is None",
+      "def both(): note(1); note(2)",
+      "both()",
+      "assert count == 2 and log == [1, 2] and last == 2",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("keeps the identity of a result that is an argument", async () => {
     const test = "values = [2, 1]\nresult = ordered(values)\nassert result is values and values == [1, 2]";
     expect(await run("def ordered(v):\n    v.sort()\n    return v\n", test)).toMatchObject({ outcome: "passed" });
