@@ -5,7 +5,6 @@ Nothing in here protects anything: the candidate can change all of it. The teste
 
 import builtins
 import marshal
-import operator
 import resource
 import sys
 import types
@@ -15,6 +14,7 @@ from typing import Any
 from arguments import Snapshot, mutable_objects, unpack
 from channel import MOST_BYTES, Channel
 from codec import Encoder, to_json
+from operations import OPERATIONS
 
 MODULE = "__candidate__"
 MODULE_NUMBER = 0
@@ -147,10 +147,10 @@ class Server:
         kind = "object"
         if callable(value):
             kind = "function"
-        elif hasattr(type(value), "__next__"):
-            kind = "iterator"
         elif hasattr(type(value), "__await__"):
             kind = "awaitable"
+        elif hasattr(type(value), "__next__"):
+            kind = "iterator"
         return [number, kind, type(value).__name__, []]
 
     def _error_class(self, kind: type) -> Any:
@@ -223,7 +223,7 @@ class Server:
         if kind == "class":
             return self._class(key)
         if kind == "callback":
-            return lambda *arguments, **keywords: self._call_back(key, arguments, keywords)
+            return self._callback(*key)
         return self._iterate(key)
 
     def _class(self, name: str) -> type:
@@ -234,6 +234,16 @@ class Server:
         if name not in self._classes:
             self._classes[name] = type(name, (), {"__module__": MODULE})
         return self._classes[name]
+
+    def _callback(self, key: int, name: str, text: str | None) -> Callable:
+        """A function of the test's, which a decorator may ask for its name."""
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            return self._call_back(key, arguments, keywords)
+
+        call.__name__ = call.__qualname__ = name
+        call.__doc__ = text
+        return call
 
     def _iterate(self, key: int) -> Any:
         while True:
@@ -254,49 +264,3 @@ class Server:
                 self._test_errors[id(error)] = (number, error)
                 raise error
             self.send(self._answer(message))
-
-
-def _next(iterator: Any, most: int) -> list:
-    """Up to `most` items, and whether the end was reached."""
-    items = []
-    for item in iterator:
-        items.append(item)
-        if len(items) >= most:
-            return [items, False]
-    return [items, True]
-
-
-_event_loops: list[Any] = []
-
-
-def _await(awaitable: Any) -> Any:
-    """Its result. One event loop for all of them: locks, queues and tasks belong to the loop that they were made in."""
-    import asyncio
-
-    if not _event_loops:
-        _event_loops.append(asyncio.new_event_loop())
-
-    async def wait() -> Any:
-        return await awaitable
-
-    return _event_loops[0].run_until_complete(wait())
-
-
-OPERATIONS: dict[str, Callable] = {
-    "call": lambda subject, *arguments, **keywords: subject(*arguments, **keywords),
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "getitem": operator.getitem,
-    "setitem": operator.setitem,
-    "delitem": operator.delitem,
-    "len": len,
-    "bool": bool,
-    "str": str,
-    "repr": repr,
-    "iter": iter,
-    "next": _next,
-    "await": _await,
-    "isinstance": lambda subject, value: isinstance(value, subject),
-    "issubclass": lambda subject, value: issubclass(value, subject),
-}

@@ -41,7 +41,7 @@ class TestObjectPickler(pickle.Pickler):
         if reference is not None:
             return reference
         if isinstance(value, types.FunctionType) and value.__module__ == self._module:
-            return self._refer_callable(value)
+            return ("callback", (self._refer_callable(value)[1], value.__name__, value.__doc__))
         if isinstance(value, types.GeneratorType):
             return ("iterator", self._refer_callable(lambda: next(value))[1])
         if isinstance(value, type) and value.__module__ == self._module:

@@ -159,6 +159,40 @@ asyncio.run(check())
     expect(await run(source, test(6))).toMatchObject({ outcome: "failed" });
   });
 
+  it("enters contexts and iterates asynchronously", async () => {
+    const source = [
+      "class Context:",
+      "    def __enter__(self): self.log = ['in']; return self",
+      "    def __exit__(self, kind, error, trace): self.log.append(str(error))",
+      "class Later:",
+      "    async def __aenter__(self): return numbers(3)",
+      "    async def __aexit__(self, *error): pass",
+      "async def numbers(n):",
+      "    for i in range(n): yield i",
+    ].join("\n");
+    const test = [
+      "import asyncio",
+      "with Context() as context: assert context.log == ['in']",
+      "assert context.log == ['in', 'None']",
+      "try:",
+      "    with context: raise ValueError('bad')",
+      "except ValueError: pass",
+      "assert context.log == ['in', 'bad']",
+      "async def main():",
+      "    async with Later() as items: return [item async for item in items]",
+      "assert asyncio.run(main()) == [0, 1, 2]",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("tells functions of both sides by their names", async () => {
+    const source =
+      "import functools\ndef traced(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\ndef named():\n    'text'\n";
+    const test =
+      "@traced\ndef g(x):\n    'doc'\n    return x\nassert g(1) == 1 and g.__name__ == 'g' and g.__doc__ == 'doc'\nassert named.__name__ == 'named' and named.__doc__ == 'text'";
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("lets a test expect exceptions, built-in ones and the candidate's own", async () => {
     const source = [
       "class Broken(ValueError): pass",
