@@ -4,6 +4,7 @@ Nothing in here protects anything: the candidate can change all of it. The teste
 """
 
 import builtins
+import collections
 import marshal
 import resource
 import sys
@@ -26,6 +27,10 @@ PURE_MODULES = frozenset(
 )
 #: Modules that the tester has and that a test may use although only the candidate imports them.
 SHARED_MODULES = PURE_MODULES | frozenset("cmath decimal json numpy pandas random sys time torch".split())
+
+_CONTAINERS = (list, dict, set, tuple, collections.deque)
+_METHODS = (types.FunctionType, property, staticmethod, classmethod)
+_CONTAINER_PROTOCOL = frozenset("__contains__ __delitem__ __getitem__ __iter__ __len__ __missing__ __setitem__".split())
 
 
 def limit_candidate(cpu_limits: tuple[int, int], most_bytes: int, most_tasks: int) -> None:
@@ -67,6 +72,16 @@ def describe_error(error: BaseException) -> list:
         arguments = (message,)
     names = [kind.__name__ for kind in type(error).__mro__]
     return [type(error).__name__, message, names, line, list(arguments)]
+
+
+def _has_behaviour(value: Any) -> bool:
+    """Whether it is a container of a class of the program's, which does something that the built-in one does not."""
+    return isinstance(value, _CONTAINERS) and any(
+        isinstance(member, _METHODS) and (name in _CONTAINER_PROTOCOL or not name.startswith("_"))
+        for kind in type(value).__mro__
+        if kind.__module__ == MODULE
+        for name, member in vars(kind).items()
+    )
 
 
 class Server:
@@ -144,7 +159,7 @@ class Server:
         if isinstance(value, type):
             bases = self._error_bases(value) if issubclass(value, Exception) else []
             return [number, "class", value.__name__, bases]
-        kind = "object"
+        kind = "container" if isinstance(value, _CONTAINERS) else "object"
         if callable(value):
             kind = "function"
         elif hasattr(type(value), "__await__"):
@@ -178,7 +193,8 @@ class Server:
             outer, encoder.known = encoder.known, known
             try:
                 result = OPERATIONS[operation](subject, *arguments, **keywords)
-                answer = {"result": self._encode(result)}
+                is_made = operation == "call" and isinstance(subject, type) and _has_behaviour(result)
+                answer = {"result": {"handle": self._keep(result)} if is_made else self._encode(result)}
                 if before:
                     self._add_changes(answer, before)
                 return answer

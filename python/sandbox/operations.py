@@ -43,6 +43,8 @@ OPERATIONS: dict[str, Callable] = {
     "getitem": operator.getitem,
     "setitem": operator.setitem,
     "delitem": operator.delitem,
+    "contents": lambda subject: subject,
+    "contains": operator.contains,
     "len": len,
     "bool": bool,
     "str": str,

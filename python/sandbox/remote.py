@@ -119,6 +119,8 @@ class Remote:
         return self._ask("anext")
 
     def __contains__(self, wanted: Any) -> bool:
+        if self._made_by_test:
+            return self._ask("contains", wanted) is True
         # By its items, which the candidate has to name without seeing what is looked for.
         return any(item is wanted or item == wanted for item in self)
 
@@ -184,6 +186,18 @@ class RemoteClass(RemoteFunction):
         return isinstance(value, Remote) and self._ask("issubclass", value) is True
 
 
+class RemoteContainer(Remote):
+    """A list, dictionary, set or tuple with methods of its own, made by the test. Its contents are compared here."""
+
+    def __eq__(self, other: Any) -> bool:
+        if isinstance(other, RemoteContainer):
+            other = other._ask("contents")
+        return self._ask("contents") == other
+
+    def __hash__(self) -> int:
+        return hash(self._ask("contents"))
+
+
 class RemoteIterator(Remote):
     """An iterator. Items are fetched in growing chunks, one by one to begin with, so that endless ones work too."""
 
@@ -237,6 +251,7 @@ class RemoteAwaitable(Remote):
 
 KINDS: dict[str, type[Remote]] = {
     "object": Remote,
+    "container": RemoteContainer,
     "function": RemoteFunction,
     "class": RemoteClass,
     "iterator": RemoteIterator,

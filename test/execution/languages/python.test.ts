@@ -94,6 +94,32 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("works with containers that have methods of their own, and compares their contents", async () => {
+    const source = [
+      "from collections import OrderedDict",
+      "from typing import NamedTuple",
+      "class Stack(list):",
+      "    def push(self, x): self.append(x)",
+      "class Cache(OrderedDict):",
+      "    def __missing__(self, key): return -1",
+      "    def put(self, key, value): self[key] = value; self.move_to_end(key, last=False)",
+      "class Point(NamedTuple):",
+      "    x: int",
+      "    y: int",
+      "    def moved(self, by): return Point(self.x + by, self.y)",
+    ].join("\n");
+    const test = [
+      "stack, cache, point = Stack([1]), Cache(), Point(1, 2)",
+      "stack.push(2)",
+      "assert stack == [1, 2] and stack != [1] and stack[-1] == 2 and isinstance(stack, Stack) and 2 in stack",
+      "cache.put('a', 1); cache.put('b', 2)",
+      "assert cache['a'] == 1 and cache['c'] == -1 and list(cache) == ['b', 'a'] and 'c' not in cache",
+      "x, y = point",
+      "assert point == (x, y) == (1, 2) and {point: 1}[Point(1, 2)] == 1 and point.moved(1) == Point(2, 2)",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("hands over objects of the test's own classes", async () => {
     const source = "def double(point):\n    point.x *= 2\n    return point\n";
     const test =
