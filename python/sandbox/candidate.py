@@ -15,9 +15,8 @@ from typing import Any
 from arguments import Snapshot, mutable_objects, unpack
 from channel import MOST_BYTES, Channel
 from codec import Encoder, to_json
-from operations import OPERATIONS
+from operations import MODULE, OPERATIONS
 
-MODULE = "__candidate__"
 MODULE_NUMBER = 0
 SOURCE_NAME = "<candidate>"
 #: Modules without state, whose functions and classes the tester takes from its own copy when a test gets them from the

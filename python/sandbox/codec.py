@@ -20,6 +20,7 @@ from typing import Any
 import codec_arrays
 
 MOST_DEPTH = 150
+LIBRARIES_WITH_NAN = ("math", "numpy")
 _INTEGER_BOUND = 1 << 63
 
 
@@ -41,8 +42,10 @@ class Encoder:
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
-        if kind is str or kind is float or kind is bool or value is None:
+        if kind is str or kind is bool or value is None:
             return value
+        if kind is float:
+            return value if value == value else _not_a_number(value)
         if kind is int:
             return value if -_INTEGER_BOUND < value < _INTEGER_BOUND else {"i": hex(value)}
         if self.known and id(value) in self.known:
@@ -108,9 +111,17 @@ def _text(data: bytes) -> str:
     return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
+def _not_a_number(value: float) -> Any:
+    """`[math.nan] == [math.nan]` holds because it is one object: a library's own has to stay that."""
+    for library in LIBRARIES_WITH_NAN:
+        if value is getattr(sys.modules.get(library), "nan", None):
+            return {"nan": library}
+    return value
+
+
 _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     str: lambda _encoder, value, _depth: str.__str__(value),
-    float: lambda _encoder, value, _depth: float.__float__(value),
+    float: lambda encoder, value, depth: encoder.encode(float.__float__(value), depth),
     int: lambda encoder, value, depth: encoder.encode(int.__int__(value), depth),
     list: _list,
     tuple: _tagged_items("tuple", tuple.__iter__),

@@ -7,12 +7,13 @@ import collections
 import datetime
 import decimal
 import fractions
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import codec_arrays
-from codec import Unreadable
+from codec import LIBRARIES_WITH_NAN, Unreadable
 from remote import not_asked_to_judge
 
 
@@ -88,7 +89,14 @@ def _read_zone(value: Any) -> datetime.tzinfo | None:
     return datetime.timezone(datetime.timedelta(seconds=value))
 
 
+def _not_a_number(library: str) -> float:
+    if library not in LIBRARIES_WITH_NAN:
+        raise TypeError(f"{library} has none")
+    return sys.modules[library].nan
+
+
 _DECODERS: dict[str, Callable[[Decoder, Any], Any]] = {
+    "nan": lambda _decoder, payload: _not_a_number(payload),
     "i": lambda _decoder, payload: int(payload, 16),
     # One item after the other: a set of colliding numbers can be interrupted that way.
     "tuple": lambda decoder, payload: tuple([decoder.decode(item) for item in payload]),

@@ -4,14 +4,32 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+#: The program's.
+MODULE = "__candidate__"
+
+
+#: By identity of their iterators: exceptions that came after items which the test has to get first.
+_late_errors: dict[int, Exception] = {}
+
 
 def _next(iterator: Any, most: int) -> list:
     """Up to `most` items, and whether the end was reached."""
+    if id(iterator) in _late_errors:
+        raise _late_errors.pop(id(iterator))
+    if type(iterator).__module__ == MODULE:
+        # A test can see how far an object of the program's is.
+        most = 1
     items = []
-    for item in iterator:
-        items.append(item)
-        if len(items) >= most:
-            return [items, False]
+    try:
+        for item in iterator:
+            items.append(item)
+            if len(items) >= most:
+                return [items, False]
+    except Exception as error:
+        if not items:
+            raise
+        _late_errors[id(iterator)] = error
+        return [items, False]
     return [items, True]
 
 

@@ -133,6 +133,36 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("gets all items that came before an exception, and no more than it asked an object for", async () => {
+    const source = [
+      "def items():",
+      "    yield from range(20)",
+      "    raise ValueError('late')",
+      "class Steps:",
+      "    count = 0",
+      "    def __iter__(self): return self",
+      "    def __next__(self):",
+      "        self.count += 1",
+      "        return self.count",
+    ].join("\n");
+    const test = [
+      "got = []",
+      "try:",
+      "    for item in items(): got.append(item)",
+      "except ValueError as error: got.append(str(error))",
+      "assert got == [*range(20), 'late']",
+      "steps = Steps()",
+      "assert [next(steps) for _ in range(30)][-1] == 30 == steps.count",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("keeps a library's NaN the object that it is", async () => {
+    const source = "import math\ndef f(own): return {'a': [float('nan') if own else math.nan]}\n";
+    const test = "import math\nassert f(False) == {'a': [math.nan]} and f(True) != {'a': [math.nan]}";
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("works in the test's folder, which is empty for each", async () => {
     const source = "def copy(path):\n    with open('copied', 'w') as file: file.write(open(path).read())\n";
     const test = [
