@@ -241,6 +241,20 @@ asyncio.run(check())
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("calls back methods of objects that the test has", async () => {
+    const source =
+      "class Emitter:\n    def __init__(self): self.listeners = []\n    def on(self, f): self.listeners.append(f)\n    def emit(self, x): return [f(x) for f in self.listeners]\n";
+    const test = [
+      "class Sum:",
+      "    total = 0",
+      "    def add(self, x): self.total += x; return self.total",
+      "seen, total, emitter = [], Sum(), Emitter()",
+      "for function in (seen.append, total.add, abs, (2).__add__): emitter.on(function)",
+      "assert emitter.emit(2) == [None, 2, 2, 4] and seen == [2] and total.total == 2",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("tells functions of both sides by their names", async () => {
     const source =
       "import functools\ndef traced(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\ndef named():\n    'text'\n";
