@@ -4,14 +4,18 @@ Both sides number the mutable objects among the arguments in the same order, so 
 it changed, and that a result which is an argument stays that very object.
 """
 
+import collections
 import io
 import marshal
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from codec import SCALARS
 
-_MUTABLE = frozenset({list, dict, set, bytearray})
+SEQUENCES = frozenset({list, collections.deque})
+MAPPINGS = frozenset({dict, collections.OrderedDict, collections.defaultdict, collections.Counter})
+_MUTABLE = SEQUENCES | MAPPINGS | {set, bytearray}
 
 
 def unpack(payload: bytes, resolve: Callable[[tuple], Any]) -> Any:
@@ -30,6 +34,11 @@ def _is_array(value: Any) -> bool:
     return type(value).__module__.partition(".")[0] in ("numpy", "pandas", "torch")
 
 
+def is_number_array(value: Any) -> bool:
+    """Of the standard library's `array`, which need not be loaded."""
+    return type(value) is getattr(sys.modules.get("array"), "array", None)
+
+
 def mutable_objects(value: Any, own_module: str, left_out: set[int]) -> list[Any]:
     """The mutable objects that can be reached from arguments, each once, in an order that both sides agree on.
 
@@ -46,12 +55,12 @@ def mutable_objects(value: Any, own_module: str, left_out: set[int]) -> list[Any
         seen.add(id(item))
         if kind in _MUTABLE:
             found.append(item)
-        if kind is list or kind is tuple:
+        if kind in SEQUENCES or kind is tuple:
             if not SCALARS.issuperset(map(type, item)):
                 waiting.extend(item)
-        elif kind is dict:
+        elif kind in MAPPINGS:
             waiting.extend(item.values())
-        elif _is_array(item):
+        elif _is_array(item) or is_number_array(item):
             found.append(item)
         elif getattr(kind, "__module__", None) == own_module and hasattr(item, "__dict__"):
             found.append(item)
@@ -69,6 +78,8 @@ class Snapshot:
             self._before = value.copy()
         elif kind.__module__.startswith("pandas") and hasattr(value, "copy"):
             self._before = value.copy()
+        elif is_number_array(value):
+            self._before = value[:]
         elif kind.__module__ == "numpy":
             self._before = value.copy()
         elif hasattr(value, "__dict__") and not _is_array(value):
@@ -79,12 +90,14 @@ class Snapshot:
     def changed(self) -> bool:
         value, before = self.value, self._before
         kind = type(value)
-        if kind is list:
+        if kind in SEQUENCES:
             return len(value) != len(before) or not all(map(_same, value, before))
-        if kind is dict:
+        if kind in MAPPINGS:
             return _dict_changed(value, before)
         if kind is set or kind is bytearray:
             return value != before
+        if is_number_array(value):
+            return value.tobytes() != before.tobytes()
         if _is_array(value):
             return before is not value and _array_changed(value, before)
         return _dict_changed(vars(value), before)

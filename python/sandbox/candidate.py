@@ -4,8 +4,8 @@ Nothing in here protects anything: the candidate can change all of it. The teste
 """
 
 import builtins
+import collections
 import marshal
-import operator
 import resource
 import sys
 import types
@@ -15,8 +15,9 @@ from typing import Any
 from arguments import Snapshot, mutable_objects, unpack
 from channel import MOST_BYTES, Channel
 from codec import Encoder, to_json
+from operations import MODULE, OPERATIONS
 
-MODULE = "__candidate__"
+MODULE_NUMBER = 0
 SOURCE_NAME = "<candidate>"
 #: Modules without state, whose functions and classes the tester takes from its own copy when a test gets them from the
 #: candidate by name.
@@ -25,6 +26,10 @@ PURE_MODULES = frozenset(
 )
 #: Modules that the tester has and that a test may use although only the candidate imports them.
 SHARED_MODULES = PURE_MODULES | frozenset("cmath decimal json numpy pandas random sys time torch".split())
+
+_CONTAINERS = (list, dict, set, tuple, collections.deque)
+_METHODS = (types.FunctionType, property, staticmethod, classmethod)
+_CONTAINER_PROTOCOL = frozenset("__contains__ __delitem__ __getitem__ __iter__ __len__ __missing__ __setitem__".split())
 
 
 def limit_candidate(cpu_limits: tuple[int, int], most_bytes: int, most_tasks: int) -> None:
@@ -68,6 +73,16 @@ def describe_error(error: BaseException) -> list:
     return [type(error).__name__, message, names, line, list(arguments)]
 
 
+def _has_behaviour(value: Any) -> bool:
+    """Whether it is a container of a class of the program's, which does something that the built-in one does not."""
+    return isinstance(value, _CONTAINERS) and any(
+        isinstance(member, _METHODS) and (name in _CONTAINER_PROTOCOL or not name.startswith("_"))
+        for kind in type(value).__mro__
+        if kind.__module__ == MODULE
+        for name, member in vars(kind).items()
+    )
+
+
 class Server:
     """Runs the program, and answers requests about its objects until the tester hangs up.
 
@@ -80,8 +95,9 @@ class Server:
         self._module = module
         self._namespace = module.__dict__
         self._channel: Any = None
-        self._objects: list[Any] = []
-        self._numbers: dict[int, int] = {}
+        #: By number; the module is known to the tester from the start.
+        self._objects: list[Any] = [module]
+        self._numbers: dict[int, int] = {id(module): MODULE_NUMBER}
         self._classes: dict[str, type] = {}
         #: Identities of own objects that the tester named: they are not copies, so nothing has to be copied back.
         self._named: set[int] = set()
@@ -101,7 +117,7 @@ class Server:
         payload = to_json(answer).encode("ascii")
         if len(payload) > MOST_BYTES:
             error = ValueError(f"the value is too large for a test: {len(payload)} bytes")
-            payload = to_json({"error": describe_error(error)}).encode("ascii")
+            payload = to_json({"error": describe_error(error), "class": "ValueError"}).encode("ascii")
         self._channel.send(payload)
 
     def run(self, channel: Channel, code: bytes, wanted: list[str]) -> None:
@@ -134,22 +150,33 @@ class Server:
             return {"handle": self._keep(value)}
 
     def _keep(self, value: Any) -> list:
-        """The description of a handle: [number, kind, type name, names of an exception class's types]."""
+        """The description of a handle: [number, kind, type name, bases of an exception class]."""
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = len(self._objects)
             self._objects.append(value)
         if isinstance(value, type):
-            names = [kind.__name__ for kind in value.__mro__] if issubclass(value, BaseException) else []
-            return [number, "class", value.__name__, names]
-        kind = "object"
+            bases = self._error_bases(value) if issubclass(value, Exception) else []
+            return [number, "class", value.__name__, bases]
+        kind = "container" if isinstance(value, _CONTAINERS) else "object"
         if callable(value):
             kind = "function"
-        elif hasattr(type(value), "__next__"):
-            kind = "iterator"
         elif hasattr(type(value), "__await__"):
             kind = "awaitable"
+        elif hasattr(type(value), "__next__"):
+            kind = "iterator"
         return [number, kind, type(value).__name__, []]
+
+    def _error_class(self, kind: type) -> Any:
+        """An exception class, as the tester's `exceptions.py` reads it."""
+        name, module = kind.__name__, kind.__module__
+        if module == "builtins":
+            return name
+        is_library = module != MODULE and getattr(sys.modules.get(module), name, None) is kind
+        return [module if is_library else self._keep(kind)[0], name, self._error_bases(kind)]
+
+    def _error_bases(self, kind: type) -> list:
+        return [self._error_class(base) for base in kind.__bases__ if issubclass(base, BaseException)]
 
     def _answer(self, request: bytes) -> dict[str, Any]:
         encoder = self._encoder
@@ -165,7 +192,8 @@ class Server:
             outer, encoder.known = encoder.known, known
             try:
                 result = OPERATIONS[operation](subject, *arguments, **keywords)
-                answer = {"result": self._encode(result)}
+                is_made = operation == "call" and isinstance(subject, type) and _has_behaviour(result)
+                answer = {"result": {"handle": self._keep(result)} if is_made else self._encode(result)}
                 if before:
                     self._add_changes(answer, before)
                 return answer
@@ -175,10 +203,9 @@ class Server:
             return self._error_answer(error, before, known)
 
     def _error_answer(self, error: BaseException, before: list[Snapshot], known: dict[int, int]) -> dict[str, Any]:
-        answer: dict[str, Any] = {"error": describe_error(error)}
-        number = self._numbers.get(id(type(error)))
-        if number is not None:
-            answer["class"] = number
+        answer: dict[str, Any] = {"error": describe_error(error), "class": self._error_class(type(error))}
+        if vars(error):
+            answer["attributes"] = {"dict": [[name, self._encode(value)] for name, value in vars(error).items()]}
         if id(error) in self._test_errors:
             answer["of test"] = self._test_errors[id(error)][0]
         if before:
@@ -211,7 +238,7 @@ class Server:
         if kind == "class":
             return self._class(key)
         if kind == "callback":
-            return lambda *arguments, **keywords: self._call_back(key, arguments, keywords)
+            return self._callback(*key)
         return self._iterate(key)
 
     def _class(self, name: str) -> type:
@@ -222,6 +249,16 @@ class Server:
         if name not in self._classes:
             self._classes[name] = type(name, (), {"__module__": MODULE})
         return self._classes[name]
+
+    def _callback(self, key: int, name: str, text: str | None) -> Callable:
+        """A function of the test's, which a decorator may ask for its name."""
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            return self._call_back(key, arguments, keywords)
+
+        call.__name__ = call.__qualname__ = name
+        call.__doc__ = text
+        return call
 
     def _iterate(self, key: int) -> Any:
         while True:
@@ -242,49 +279,3 @@ class Server:
                 self._test_errors[id(error)] = (number, error)
                 raise error
             self.send(self._answer(message))
-
-
-def _next(iterator: Any, most: int) -> list:
-    """Up to `most` items, and whether the end was reached."""
-    items = []
-    for item in iterator:
-        items.append(item)
-        if len(items) >= most:
-            return [items, False]
-    return [items, True]
-
-
-_event_loops: list[Any] = []
-
-
-def _await(awaitable: Any) -> Any:
-    """Its result. One event loop for all of them: locks, queues and tasks belong to the loop that they were made in."""
-    import asyncio
-
-    if not _event_loops:
-        _event_loops.append(asyncio.new_event_loop())
-
-    async def wait() -> Any:
-        return await awaitable
-
-    return _event_loops[0].run_until_complete(wait())
-
-
-OPERATIONS: dict[str, Callable] = {
-    "call": lambda subject, *arguments, **keywords: subject(*arguments, **keywords),
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-    "getitem": operator.getitem,
-    "setitem": operator.setitem,
-    "delitem": operator.delitem,
-    "len": len,
-    "bool": bool,
-    "str": str,
-    "repr": repr,
-    "iter": iter,
-    "next": _next,
-    "await": _await,
-    "isinstance": lambda subject, value: isinstance(value, subject),
-    "issubclass": lambda subject, value: issubclass(value, subject),
-}

@@ -20,6 +20,7 @@ from typing import Any
 import codec_arrays
 
 MOST_DEPTH = 150
+LIBRARIES_WITH_NAN = ("math", "numpy")
 _INTEGER_BOUND = 1 << 63
 
 
@@ -41,8 +42,10 @@ class Encoder:
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
-        if kind is str or kind is float or kind is bool or value is None:
+        if kind is str or kind is bool or value is None:
             return value
+        if kind is float:
+            return value if value == value else _not_a_number(value)
         if kind is int:
             return value if -_INTEGER_BOUND < value < _INTEGER_BOUND else {"i": hex(value)}
         if self.known and id(value) in self.known:
@@ -85,9 +88,9 @@ def _list(encoder: Encoder, value: list, depth: int) -> list:
     return [encode(item, depth) for item in list.__iter__(value)]
 
 
-def _pairs(encoder: Encoder, value: dict, depth: int) -> list:
+def _pairs(encoder: Encoder, value: dict, depth: int, kind: type[dict] = dict) -> list:
     encode = encoder.encode
-    return [[encode(key, depth), encode(item, depth)] for key, item in dict.items(value)]
+    return [[encode(key, depth), encode(item, depth)] for key, item in kind.items(value)]
 
 
 def _tagged_items(tag: str, iterate: Callable) -> Callable:
@@ -108,9 +111,17 @@ def _text(data: bytes) -> str:
     return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
+def _not_a_number(value: float) -> Any:
+    """`[math.nan] == [math.nan]` holds because it is one object: a library's own has to stay that."""
+    for library in LIBRARIES_WITH_NAN:
+        if value is getattr(sys.modules.get(library), "nan", None):
+            return {"nan": library}
+    return value
+
+
 _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     str: lambda _encoder, value, _depth: str.__str__(value),
-    float: lambda _encoder, value, _depth: float.__float__(value),
+    float: lambda encoder, value, depth: encoder.encode(float.__float__(value), depth),
     int: lambda encoder, value, depth: encoder.encode(int.__int__(value), depth),
     list: _list,
     tuple: _tagged_items("tuple", tuple.__iter__),
@@ -131,7 +142,10 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Any]] = {
     type({}.keys()): _tagged_items("keys", iter),
     type({}.values()): _tagged_items("values", iter),
     type({}.items()): _tagged_items("items", iter),
-    collections.OrderedDict: lambda encoder, value, depth: {"ordered": _pairs(encoder, value, depth)},
+    # In its own order, of which the dictionary that it is knows nothing.
+    collections.OrderedDict: lambda encoder, value, depth: {
+        "ordered": _pairs(encoder, value, depth, collections.OrderedDict)
+    },
     collections.Counter: lambda encoder, value, depth: {"counter": _pairs(encoder, value, depth)},
     collections.defaultdict: lambda encoder, value, depth: {
         "default": [_factory(value), _pairs(encoder, value, depth)]
@@ -168,6 +182,7 @@ def _time(_encoder: Encoder, value: Any, _depth: int) -> dict:
 
 # By name: a zygote need not have loaded these modules for candidates that do not use them.
 _LIBRARY_ENCODERS: dict[str, Callable[[Encoder, Any, int], Any]] = {
+    "array.array": lambda _encoder, value, _depth: {"numbers": [value.typecode, _text(value.tobytes())]},
     "datetime.datetime": _datetime,
     "datetime.date": lambda _encoder, value, _depth: {"date": sys.modules["datetime"].date.isoformat(value)},
     "datetime.time": _time,

@@ -1,17 +1,19 @@
 """Values on their way from a candidate to the tester: builds what `codec.py` described, and nothing of the candidate's making."""
 
+import array
 import binascii
 import builtins
 import collections
 import datetime
 import decimal
 import fractions
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import codec_arrays
-from codec import Unreadable
+from codec import LIBRARIES_WITH_NAN, Unreadable
 from remote import not_asked_to_judge
 
 
@@ -87,7 +89,14 @@ def _read_zone(value: Any) -> datetime.tzinfo | None:
     return datetime.timezone(datetime.timedelta(seconds=value))
 
 
+def _not_a_number(library: str) -> float:
+    if library not in LIBRARIES_WITH_NAN:
+        raise TypeError(f"{library} has none")
+    return sys.modules[library].nan
+
+
 _DECODERS: dict[str, Callable[[Decoder, Any], Any]] = {
+    "nan": lambda _decoder, payload: _not_a_number(payload),
     "i": lambda _decoder, payload: int(payload, 16),
     # One item after the other: a set of colliding numbers can be interrupted that way.
     "tuple": lambda decoder, payload: tuple([decoder.decode(item) for item in payload]),
@@ -119,6 +128,7 @@ _DECODERS: dict[str, Callable[[Decoder, Any], Any]] = {
     ),
     "timedelta": lambda _decoder, payload: datetime.timedelta(*payload),
     "timezone": lambda _decoder, payload: _read_zone(payload),
+    "numbers": lambda _decoder, payload: array.array(payload[0], binascii.a2b_base64(payload[1])),
     "decimal": lambda _decoder, payload: decimal.Decimal(payload),
     "fraction": lambda decoder, payload: fractions.Fraction(*[_integer(part) for part in decoder.decode(payload)]),
     "uuid": lambda _decoder, payload: uuid.UUID(hex=payload),

@@ -40,13 +40,19 @@ class TestObjectPickler(pickle.Pickler):
         reference = self._refer(value)
         if reference is not None:
             return reference
-        if isinstance(value, types.FunctionType) and value.__module__ == self._module:
-            return self._refer_callable(value)
+        if self._is_own_function(value):
+            return ("callback", (self._refer_callable(value)[1], value.__name__, value.__doc__))
         if isinstance(value, types.GeneratorType):
             return ("iterator", self._refer_callable(lambda: next(value))[1])
         if isinstance(value, type) and value.__module__ == self._module:
             return ("class", value.__name__)
         return None
+
+    def _is_own_function(self, value: Any) -> bool:
+        """A function of the test, or a method of an object that the test has, such as `seen.append`."""
+        if isinstance(value, types.BuiltinMethodType):
+            return not isinstance(value.__self__, (types.ModuleType, type, types.NoneType))
+        return isinstance(value, (types.FunctionType, types.MethodType)) and value.__module__ == self._module
 
     def _refer_callable(self, function: Callable) -> tuple:
         reference = self._refer(Callback(function))

@@ -1,17 +1,18 @@
 """The tester's end of the conversation with one candidate. What comes in is hostile; what happened is kept as flags,
 because a test may catch any exception."""
 
-import builtins
+import collections
 import pickle
 import sys
 from typing import Any
 
 import codec_arrays
-from arguments import mutable_objects
-from candidate import PURE_MODULES, SHARED_MODULES
+from arguments import MAPPINGS, SEQUENCES, is_number_array, mutable_objects
+from candidate import MODULE_NUMBER, PURE_MODULES, SHARED_MODULES
 from channel import Channel, Closed, TooLong
 from codec import Unreadable, from_json
 from decoder import Decoder
+from exceptions import ExceptionClasses, make
 from packing import Callback, pack
 from remote import KINDS, Remote
 
@@ -37,7 +38,7 @@ class Candidate:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._remotes: dict[int, Remote] = {}
-        self._exception_classes: dict[int, type[BaseException]] = {}
+        self._exception_classes = ExceptionClasses()
         self._callbacks: list[Any] = []
         self._callback_errors: list[BaseException] = []
         #: Arguments of the calls under way, innermost last; replaced by their mutable objects when those are needed.
@@ -77,6 +78,10 @@ class Candidate:
         if not isinstance(value, Remote):
             self.used = True
         return value
+
+    def current_value(self, name: str) -> Any:
+        """What the candidate's module has by that name now."""
+        return self.request(MODULE_NUMBER, "getattr", (name,), {})
 
     def request(self, number: int, operation: str, arguments: tuple, keywords: dict) -> Any:
         """Asks about an object of the candidate. Raises what the candidate raised, as its nearest built-in type."""
@@ -148,21 +153,15 @@ class Candidate:
     # ------------------------------------------------------------------ objects
 
     def _handle(self, description: list) -> Any:
-        number, kind, type_name, error_names = description
+        number, kind, type_name, error_bases = description
         if type(number) is not int:
             raise TypeError("a handle has a number")
-        if error_names:
-            return self._exception_class(number, str(type_name), error_names)
+        if error_bases:
+            return self._exception_classes.read([number, type_name, error_bases])
         remote = self._remotes.get(number)
         if remote is None:
             remote = self._remotes[number] = KINDS[kind](number, str(type_name), self.request)
         return remote
-
-    def _exception_class(self, number: int, name: str, ancestors: list) -> type[BaseException]:
-        """The tester's twin of an exception class of the candidate's, so that a test can catch it."""
-        if number not in self._exception_classes:
-            self._exception_classes[number] = type(name, (_builtin_error(ancestors),), {})
-        return self._exception_classes[number]
 
     def _known(self, number: int) -> Any:
         return self._mutable()[number]
@@ -228,29 +227,13 @@ class Candidate:
             # SystemExit, KeyboardInterrupt and the like end a program: no test can make good for that.
             self.fatal = fault
             return CandidateGone()
-        kind = self._exception_classes.get(answer.get("class", -1)) or _builtin_error(names)
         try:
-            error = kind(*arguments)
-        except Exception:
-            error = _bare(kind, arguments)
+            kind = self._exception_classes.read(answer["class"])
+        except (LookupError, TypeError, ValueError, RecursionError):
+            raise self._broken("an unreadable error") from None
+        error = make(kind, arguments, answer["error"][1], self._read(answer.get("attributes")))
         self.raised[id(error)] = (error, fault)
         return error
-
-
-def _builtin_error(names: Any) -> type[BaseException]:
-    for name in names:
-        kind = getattr(builtins, name, None) if type(name) is str else None
-        if isinstance(kind, type) and issubclass(kind, Exception):
-            return kind
-    return Exception
-
-
-def _bare(kind: type[BaseException], arguments: list) -> BaseException:
-    """An exception whose class does not take these arguments: without them, else (as with a group) of the nearest kind that does."""
-    try:
-        return Exception.__new__(kind)
-    except TypeError:
-        return Exception(*arguments)
 
 
 def _pack_error(number: int, error: Exception, refer: Any) -> bytes:
@@ -263,15 +246,10 @@ def _pack_error(number: int, error: Exception, refer: Any) -> bytes:
 def _become(value: Any, contents: Any) -> None:
     """Gives an object of the test the contents that its copy has in the candidate."""
     kind = type(value)
-    if kind is list or kind is bytearray:
+    if kind in MAPPINGS or kind in SEQUENCES or kind in (set, bytearray) or is_number_array(value):
         if type(contents) is not kind:
             raise TypeError("contents of another type")
-        value[:] = contents
-    elif kind in (dict, set):
-        if type(contents) is not kind:
-            raise TypeError("contents of another type")
-        value.clear()
-        value.update(contents)
+        _refill(value, contents)
     elif kind.__module__ == "numpy" or kind.__module__.startswith("pandas"):
         codec_arrays.become(value, contents)
     else:
@@ -281,3 +259,14 @@ def _become(value: Any, contents: Any) -> None:
                 raise TypeError(f"{kind.__name__}.{name} of the test was replaced")
         vars(value).clear()
         vars(value).update(contents)
+
+
+def _refill(value: Any, contents: Any) -> None:
+    if type(value) in MAPPINGS or type(value) is set:
+        value.clear()
+        value.update(contents)
+    elif type(value) is collections.deque:
+        value.clear()
+        value.extend(contents)
+    else:
+        value[:] = contents

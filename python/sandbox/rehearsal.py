@@ -4,6 +4,7 @@ import marshal
 import sys
 import warnings
 
+import candidate
 import codec
 import zygote
 
@@ -15,7 +16,7 @@ def rehearse(warm: zygote.Zygote) -> None:
     usual_limit = sys.getrecursionlimit()
     source = "from typing import List\n\ndef first(values: List[int]) -> int:\n    return values[0]\n"
     for _ in range(32):
-        warm.rehearse(source, "first", [b"M" + marshal.dumps((0, "call", ([1, 2],), {}))] * 4)
+        warm.rehearse(source, "first", [b"M" + marshal.dumps((candidate.MODULE_NUMBER + 1, "call", ([1, 2],), {}))] * 4)
     sys.setrecursionlimit(usual_limit)
 
 

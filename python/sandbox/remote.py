@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from codec import SCALARS
+
 #: Requests by which `object.__getattribute__` is all that is asked of the candidate's side.
 _FIRST_ITEMS, _MOST_ITEMS = 16, 256
 
@@ -85,7 +87,40 @@ class Remote:
         iterator = self._ask("iter")
         return iterator if isinstance(iterator, RemoteIterator) else iter(iterator)
 
+    def __enter__(self) -> Any:
+        return self._ask("enter")
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> bool:
+        """Tells it what happened and not asks whether that matters: it could swallow the test's assertions."""
+        if error is None or isinstance(error, Exception):
+            try:
+                self._ask("exit", _plain_error(error))
+            except Exception:
+                if not isinstance(error, AssertionError):
+                    raise
+        return False
+
+    def __aenter__(self) -> Any:
+        return self._ask("aenter")
+
+    async def __aexit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> bool:
+        if error is None or isinstance(error, Exception):
+            try:
+                await self._ask("aexit", _plain_error(error))
+            except Exception:
+                if not isinstance(error, AssertionError):
+                    raise
+        return False
+
+    def __aiter__(self) -> Any:
+        return self._ask("aiter")
+
+    def __anext__(self) -> Any:
+        return self._ask("anext")
+
     def __contains__(self, wanted: Any) -> bool:
+        if self._made_by_test:
+            return self._ask("contains", wanted) is True
         # By its items, which the candidate has to name without seeing what is looked for.
         return any(item is wanted or item == wanted for item in self)
 
@@ -95,6 +130,18 @@ class RemoteFunction(Remote):
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._request(self._number, "call", arguments, keywords)
+
+
+def _plain_error(error: Exception | None) -> Exception | None:
+    """An exception that can be sent: of the nearest built-in type."""
+    if error is None:
+        return None
+    kind = next(each for each in type(error).__mro__ if each.__module__ == "builtins")
+    is_plain = SCALARS.issuperset(map(type, error.args))
+    try:
+        return kind(*error.args) if is_plain else kind(str(error))
+    except TypeError:
+        return RuntimeError(str(error))
 
 
 def not_asked_to_judge(type_name: str, name: str, value: Any) -> Any:
@@ -137,6 +184,18 @@ class RemoteClass(RemoteFunction):
 
     def __subclasscheck__(self, value: Any) -> bool:
         return isinstance(value, Remote) and self._ask("issubclass", value) is True
+
+
+class RemoteContainer(Remote):
+    """A list, dictionary, set or tuple with methods of its own, made by the test. Its contents are compared here."""
+
+    def __eq__(self, other: Any) -> bool:
+        if isinstance(other, RemoteContainer):
+            other = other._ask("contents")
+        return self._ask("contents") == other
+
+    def __hash__(self) -> int:
+        return hash(self._ask("contents"))
 
 
 class RemoteIterator(Remote):
@@ -192,8 +251,13 @@ class RemoteAwaitable(Remote):
 
 KINDS: dict[str, type[Remote]] = {
     "object": Remote,
+    "container": RemoteContainer,
     "function": RemoteFunction,
     "class": RemoteClass,
     "iterator": RemoteIterator,
     "awaitable": RemoteAwaitable,
 }
+
+for _kind in KINDS.values():
+    # The candidate's text, and not what is written here.
+    _kind.__doc__ = property(lambda self: self._ask("getattr", "__doc__"))

@@ -9,9 +9,10 @@ import sys
 import types
 from typing import Any
 
-from candidate import MODULE, SOURCE_NAME, describe_error
+from candidate import SOURCE_NAME, describe_error
 from channel import Channel
 from codec import Unreadable, from_json, to_json
+from operations import MODULE
 
 _OUTCOMES = frozenset({"passed", "failed", "runtime_error"})
 

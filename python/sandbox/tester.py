@@ -19,7 +19,7 @@ from candidate import SOURCE_NAME
 from channel import Closed, TooLong
 from nursery import Nursery
 from peer import TEST_MODULE, Candidate, CandidateGone, Fault
-from remote import RemoteClass
+from remote import Remote, RemoteClass
 from zygote import Report
 
 #: After the time limit the alarm repeats, in case that a test catches everything; after so many the job is given up.
@@ -44,7 +44,8 @@ def verdict(outcome: str, exception_type: str | None = None, message: str | None
 
 
 class TestGlobals(dict):
-    """The test's global names; those that are missing come from the candidate, when they are first looked up."""
+    """The test's global names; those that are missing come from the candidate: functions, classes and modules when they are
+    first looked up, data each time, because the candidate's functions may change it."""
 
     def __init__(self, candidate: Candidate, offered: dict[str, Any], modules: dict[str, str]) -> None:
         super().__init__({"__name__": TEST_MODULE, "__builtins__": builtins})
@@ -74,7 +75,10 @@ class TestGlobals(dict):
         if name not in self._offered:
             raise KeyError(name)
         module = sys.modules.get(self._modules.get(name, ""))
-        value = self[name] = module or self._candidate.value(self._offered[name])
+        value = module or self._candidate.value(self._offered[name])
+        if not isinstance(value, Remote) and not _is_definition(value):
+            return self._candidate.current_value(name)
+        self[name] = value
         if isinstance(value, RemoteClass) and name not in self._functions:
             object.__setattr__(value, "_is_wanted", True)
         return value
@@ -199,7 +203,7 @@ class Tester:
             names.run_prelude(program.read_prelude(job["prelude"]), test.called)
             for name in test.wanted_by_classes:
                 if name in offered and name not in names:
-                    names[name]  # is looked up, and then is there
+                    names[name] = names[name]
             exec(test.code, names)
             if test.call is not None:
                 exec(test.call, names)

@@ -70,6 +70,27 @@ export const judgingAttacks: readonly Attack[] = [
     ),
     test: "add.sqrt = lambda value: 0\nassert add.sqrt(4) == 0",
   },
+  judged(
+    "context that swallows the test's assertion",
+    "class C:\n    value = 0\n    def __enter__(self): return self\n    def __exit__(self, *error): return True\ndef add(a, b): return C()\n",
+    "def check(candidate):\n    with candidate(1, 2) as c:\n        assert c.value == 3\n",
+  ),
+  judged(
+    "context that turns the test's assertion into what it expects",
+    "class C:\n    value = 0\n    def __enter__(self): return self\n    def __exit__(self, *error): raise ValueError\ndef add(a, b): return C()\n",
+    "def check(candidate):\n    try:\n        with candidate(1, 2) as c:\n            assert c.value == 3\n    except ValueError:\n        pass\n",
+  ),
+  judged(
+    "exception with a judging attribute",
+    "def add(a, b):\n    error = ValueError()\n    error.startswith = lambda other: True\n    raise error\n",
+    "def check(candidate):\n    try:\n        candidate(1, 2)\n        assert False\n    except ValueError as error:\n        assert error.startswith('sum')\n",
+  ),
+  {
+    title: "container that the test makes, which equals everything",
+    source:
+      "class add(list):\n    def push(self, value): pass\n    def __eq__(self, other): return True\n    def __ne__(self, other): return False\n",
+    test: "values = add([1])\nvalues.push(2)\nassert values == [1, 2]",
+  },
   // The memory that the test's array had is the first that a new one gets.
   {
     ...judged("array of other numbers", "import numpy as np\ndef add(a, b): return np.array([1, 2, 3])\n", arrayTest),

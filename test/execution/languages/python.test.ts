@@ -36,6 +36,40 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("sees the standard library's containers changed in place", async () => {
+    const source = [
+      "def change(queue, ordered, count, groups, numbers):",
+      "    queue.appendleft(0); queue[1].append(2)",
+      "    ordered.move_to_end('a')",
+      "    count['x'] += 1",
+      "    groups['x'].append(1)",
+      "    numbers[0] = 9",
+      "    return queue, numbers[1:]",
+    ].join("\n");
+    const test = [
+      "from array import array",
+      "from collections import Counter, OrderedDict, defaultdict, deque",
+      "queue, ordered, count = deque([[1]], maxlen=3), OrderedDict(a=1, b=2), Counter('x')",
+      "groups, numbers = defaultdict(list), array('i', [1, 2])",
+      "assert change(queue, ordered, count, groups, numbers) == (queue, array('i', [2]))",
+      "assert queue == deque([0, [1, 2]]) and queue.maxlen == 3 and list(ordered) == ['b', 'a']",
+      "assert count == Counter('xx') and groups == {'x': [1]} and numbers == array('i', [9, 2])",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("sees global variables as the candidate's functions leave them", async () => {
+    const source =
+      "count, log, last = 0, [], None\ndef note(x):\n    global count, last\n    count += 1\n    last = x\n    log.append(x)\n";
+    const test = [
+      "assert count == 0 and log == [] and last is None",
+      "def both(): note(1); note(2)",
+      "both()",
+      "assert count == 2 and log == [1, 2] and last == 2",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("keeps the identity of a result that is an argument", async () => {
     const test = "values = [2, 1]\nresult = ordered(values)\nassert result is values and values == [1, 2]";
     expect(await run("def ordered(v):\n    v.sort()\n    return v\n", test)).toMatchObject({ outcome: "passed" });
@@ -60,6 +94,32 @@ describe("what a test takes from the candidate", () => {
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
+  it("works with containers that have methods of their own, and compares their contents", async () => {
+    const source = [
+      "from collections import OrderedDict",
+      "from typing import NamedTuple",
+      "class Stack(list):",
+      "    def push(self, x): self.append(x)",
+      "class Cache(OrderedDict):",
+      "    def __missing__(self, key): return -1",
+      "    def put(self, key, value): self[key] = value; self.move_to_end(key, last=False)",
+      "class Point(NamedTuple):",
+      "    x: int",
+      "    y: int",
+      "    def moved(self, by): return Point(self.x + by, self.y)",
+    ].join("\n");
+    const test = [
+      "stack, cache, point = Stack([1]), Cache(), Point(1, 2)",
+      "stack.push(2)",
+      "assert stack == [1, 2] and stack != [1] and stack[-1] == 2 and isinstance(stack, Stack) and 2 in stack",
+      "cache.put('a', 1); cache.put('b', 2)",
+      "assert cache['a'] == 1 and cache['c'] == -1 and list(cache) == ['b', 'a'] and 'c' not in cache",
+      "x, y = point",
+      "assert point == (x, y) == (1, 2) and {point: 1}[Point(1, 2)] == 1 and point.moved(1) == Point(2, 2)",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("hands over objects of the test's own classes", async () => {
     const source = "def double(point):\n    point.x *= 2\n    return point\n";
     const test =
@@ -70,6 +130,36 @@ describe("what a test takes from the candidate", () => {
   it("iterates lazily over generators without end", async () => {
     const source = "def naturals():\n    n = 0\n    while True:\n        yield n\n        n += 1\n";
     const test = "from itertools import islice\nassert list(islice(naturals(), 500)) == list(range(500))";
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("gets all items that came before an exception, and no more than it asked an object for", async () => {
+    const source = [
+      "def items():",
+      "    yield from range(20)",
+      "    raise ValueError('late')",
+      "class Steps:",
+      "    count = 0",
+      "    def __iter__(self): return self",
+      "    def __next__(self):",
+      "        self.count += 1",
+      "        return self.count",
+    ].join("\n");
+    const test = [
+      "got = []",
+      "try:",
+      "    for item in items(): got.append(item)",
+      "except ValueError as error: got.append(str(error))",
+      "assert got == [*range(20), 'late']",
+      "steps = Steps()",
+      "assert [next(steps) for _ in range(30)][-1] == 30 == steps.count",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("keeps a library's NaN the object that it is", async () => {
+    const source = "import math\ndef f(own): return {'a': [float('nan') if own else math.nan]}\n";
+    const test = "import math\nassert f(False) == {'a': [math.nan]} and f(True) != {'a': [math.nan]}";
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
 
@@ -125,6 +215,54 @@ asyncio.run(check())
     expect(await run(source, test(6))).toMatchObject({ outcome: "failed" });
   });
 
+  it("enters contexts and iterates asynchronously", async () => {
+    const source = [
+      "class Context:",
+      "    def __enter__(self): self.log = ['in']; return self",
+      "    def __exit__(self, kind, error, trace): self.log.append(str(error))",
+      "class Later:",
+      "    async def __aenter__(self): return numbers(3)",
+      "    async def __aexit__(self, *error): pass",
+      "async def numbers(n):",
+      "    for i in range(n): yield i",
+    ].join("\n");
+    const test = [
+      "import asyncio",
+      "with Context() as context: assert context.log == ['in']",
+      "assert context.log == ['in', 'None']",
+      "try:",
+      "    with context: raise ValueError('bad')",
+      "except ValueError: pass",
+      "assert context.log == ['in', 'bad']",
+      "async def main():",
+      "    async with Later() as items: return [item async for item in items]",
+      "assert asyncio.run(main()) == [0, 1, 2]",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("calls back methods of objects that the test has", async () => {
+    const source =
+      "class Emitter:\n    def __init__(self): self.listeners = []\n    def on(self, f): self.listeners.append(f)\n    def emit(self, x): return [f(x) for f in self.listeners]\n";
+    const test = [
+      "class Sum:",
+      "    total = 0",
+      "    def add(self, x): self.total += x; return self.total",
+      "seen, total, emitter = [], Sum(), Emitter()",
+      "for function in (seen.append, total.add, abs, (2).__add__): emitter.on(function)",
+      "assert emitter.emit(2) == [None, 2, 2, 4] and seen == [2] and total.total == 2",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("tells functions of both sides by their names", async () => {
+    const source =
+      "import functools\ndef traced(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\ndef named():\n    'text'\n";
+    const test =
+      "@traced\ndef g(x):\n    'doc'\n    return x\nassert g(1) == 1 and g.__name__ == 'g' and g.__doc__ == 'doc'\nassert named.__name__ == 'named' and named.__doc__ == 'text'";
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
   it("lets a test expect exceptions, built-in ones and the candidate's own", async () => {
     const source = [
       "class Broken(ValueError): pass",
@@ -139,6 +277,32 @@ asyncio.run(check())
       "        assert False",
       "    except expected as error:",
       "        assert str(error) == text",
+    ].join("\n");
+    expect(await run(source, test)).toMatchObject({ outcome: "passed" });
+  });
+
+  it("lets a test look at exceptions: their base classes, a library's, attributes and messages", async () => {
+    const source = [
+      "import json, statistics",
+      "class Mixin: pass",
+      "class BankError(Mixin, Exception): pass",
+      "class Missing(BankError, KeyError):",
+      "    def __init__(self, amount): self.amount = amount",
+      "    def __str__(self): return f'{self.amount} is missing'",
+      "def pay(amount): raise Missing(amount)",
+      "def mean(values): return statistics.mean(values)",
+      "def read(text): return json.loads(text)",
+    ].join("\n");
+    const test = [
+      "import json, statistics",
+      "def caught(kind, function, argument):",
+      "    try: function(argument)",
+      "    except kind as error: return error",
+      "error = caught(BankError, pay, 3)",
+      "assert error.amount == 3 and str(error) == '3 is missing' and type(error).__name__ == 'Missing'",
+      "assert isinstance(error, KeyError) and isinstance(error, Missing) and issubclass(Missing, BankError)",
+      "assert caught(statistics.StatisticsError, mean, [])",
+      "assert caught(json.JSONDecodeError, read, '{').pos == 1",
     ].join("\n");
     expect(await run(source, test)).toMatchObject({ outcome: "passed" });
   });
