@@ -112,8 +112,9 @@ def main() -> None:
         if number % _ENDLESS_EVERY == 0:
             chosen.append(("endless", _endless(source, problem["entry_point"])))
         mutants = _mutants(source, problem["entry_point"])
-        step = max(1.0, len(mutants) / (wanted - len(chosen)))
-        chosen += [mutants[int(at * step)] for at in range(wanted - len(chosen)) if int(at * step) < len(mutants)]
+        missing = max(0, wanted - len(chosen))
+        step = max(1.0, len(mutants) / max(1, missing))
+        chosen += [mutants[int(at * step)] for at in range(missing) if int(at * step) < len(mutants)]
         for kind, text in chosen:
             record = {"kind": kind, "source": text, **{k: problem[k] for k in ("task_id", "prompt", "test", "entry_point")}}
             print(json.dumps(record))
