@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { messageOf, nearMisses, UserError } from "../common/errors.ts";
-import { exists, sha256OfFile } from "../common/files.ts";
+import { exists, isFolder, sha256OfFile } from "../common/files.ts";
 import { defaultLimits } from "../execution/program.ts";
 import type { Benchmark, Problem } from "./benchmark.ts";
 import { javascriptCompletion, pythonCompletion } from "./completion-rules.ts";
@@ -94,11 +94,7 @@ export async function openFileBenchmark(file: string): Promise<Benchmark> {
 async function importFoldersOf({ pythonPath }: Settings, folder: string): Promise<string[]> {
   const folders = pythonPath.map((entry) => path.resolve(folder, entry));
   for (const [index, whole] of folders.entries()) {
-    const isFolder = await stat(whole).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (isFolder) continue;
+    if (await isFolder(whole)) continue;
     const near = nearMisses(path.basename(whole), await readdir(path.dirname(whole)).catch(() => []));
     throw new UserError(
       path.join(folder, "benchmark.json"),
